@@ -1,0 +1,203 @@
+//! Facts about a change set, computed when first asked for and kept: a check of paths alone never reads a blob.
+
+use std::cell::{OnceCell, RefCell};
+use std::sync::Arc;
+
+use crate::analyze::classify::{self, Classes};
+use crate::analyze::linediff;
+use crate::analyze::renames::{self, Renames};
+use crate::model::change::{Change, ChangeSet, Incomplete, Side};
+use crate::model::content::{Bytes, Contents, Unreadable};
+use crate::model::lines::LineDiff;
+use crate::model::path::RepoPath;
+
+/// The largest blob whose content is read.
+pub const MAX_BLOB_BYTES: u64 = 64 << 20;
+
+/// The most bytes of content one check reads in all.
+pub const MAX_TOTAL_BYTES: u64 = 512 << 20;
+
+/// Lazy facts over one change set. What cannot be read is kept in a list that makes the decision `incomplete`.
+pub struct Facts<'a> {
+    set: &'a ChangeSet,
+    contents: &'a dyn Contents,
+    classes: Vec<OnceCell<Classes>>,
+    lines: Vec<OnceCell<Option<LineDiff>>>,
+    renames: OnceCell<Renames>,
+    bytes_read: RefCell<u64>,
+    incomplete: RefCell<Vec<Incomplete>>,
+}
+
+impl<'a> Facts<'a> {
+    pub fn new(set: &'a ChangeSet, contents: &'a dyn Contents) -> Self {
+        let count = set.changes.len();
+        Self {
+            set,
+            contents,
+            classes: vec![OnceCell::new(); count],
+            lines: (0..count).map(|_| OnceCell::new()).collect(),
+            renames: OnceCell::new(),
+            bytes_read: RefCell::new(0),
+            incomplete: RefCell::default(),
+        }
+    }
+
+    pub fn set(&self) -> &'a ChangeSet {
+        self.set
+    }
+
+    pub fn changes(&self) -> impl Iterator<Item = (usize, &'a Change)> + use<'a> {
+        self.set.changes.iter().enumerate()
+    }
+
+    pub fn classes(&self, index: usize) -> Classes {
+        *self.classes[index].get_or_init(|| classify::classify(&self.set.changes[index].path))
+    }
+
+    pub fn renames(&self) -> &Renames {
+        self.renames.get_or_init(|| renames::detect(self.set, self.contents))
+    }
+
+    /// The line diff of a change; for the new side of a rename, against the old path. `None` when there are no lines (a
+    /// symlink, a submodule, the old side of a rename) or the content could not be had, which is then recorded.
+    pub fn lines(&self, index: usize) -> Option<&LineDiff> {
+        self.lines[index].get_or_init(|| self.diff(index)).as_ref()
+    }
+
+    /// The whole new content of a regular file. Recorded as incomplete when it cannot be had.
+    pub fn new_content(&self, index: usize) -> Option<Bytes> {
+        let change = &self.set.changes[index];
+        change.new.filter(|side| side.mode.is_regular()).and_then(|side| self.read_or_record(&change.path, &side))
+    }
+
+    /// The whole old content of a regular file; of the old path for a rename.
+    pub fn old_content(&self, index: usize) -> Option<Bytes> {
+        let (path, side) = self.old_side(index)?;
+        side.mode.is_regular().then(|| self.read_or_record(path, &side)).flatten()
+    }
+
+    /// The target of a new symlink.
+    pub fn link_target(&self, index: usize) -> Option<Bytes> {
+        let change = &self.set.changes[index];
+        change.new.filter(|side| !side.mode.is_regular()).and_then(|side| self.read_or_record(&change.path, &side))
+    }
+
+    /// The size of the new side in bytes.
+    pub fn new_size(&self, index: usize) -> Option<u64> {
+        let change = &self.set.changes[index];
+        let side = change.new.filter(|side| side.mode.is_regular())?;
+        match self.contents.size(&change.path, &side) {
+            Ok(size) => Some(size),
+            Err(error) => {
+                self.record(&change.path, &error);
+                None
+            }
+        }
+    }
+
+    /// Lines added and deleted over the whole change. Binary files have none.
+    pub fn line_totals(&self) -> (u64, u64) {
+        let mut totals = (0, 0);
+        for (index, _) in self.changes() {
+            if let Some(diff) = self.lines(index) {
+                totals.0 += diff.added.len() as u64;
+                totals.1 += diff.deleted.len() as u64;
+            }
+        }
+        totals
+    }
+
+    /// [`Facts::line_totals`] if every diff has been made already.
+    pub fn known_line_totals(&self) -> Option<(u64, u64)> {
+        self.lines.iter().all(|cell| cell.get().is_some()).then(|| self.line_totals())
+    }
+
+    /// Files changed, a rename counting once, as `git diff --shortstat` counts them.
+    pub fn files_changed(&self) -> u64 {
+        (self.set.changes.len() - self.renames().pairs.len()) as u64
+    }
+
+    /// Everything that could not be judged so far, the reader's own list included.
+    pub fn incomplete(&self) -> Vec<Incomplete> {
+        let mut all = self.set.incomplete.clone();
+        all.extend(self.incomplete.borrow().iter().cloned());
+        all.sort();
+        all.dedup();
+        all
+    }
+
+    fn old_side(&self, index: usize) -> Option<(&'a RepoPath, Side)> {
+        let change = &self.set.changes[index];
+        if let Some(old) = change.old {
+            return Some((&change.path, old));
+        }
+        let from = &self.set.changes[self.renames().of_new(index)?.from];
+        from.old.map(|old| (&from.path, old))
+    }
+
+    fn diff(&self, index: usize) -> Option<LineDiff> {
+        let change = &self.set.changes[index];
+        if !change.has_lines() {
+            return None;
+        }
+        if let Some(ready) = self.contents.ready_lines(change) {
+            return Some(ready);
+        }
+        if change.is_mode_only() {
+            return Some(LineDiff::default());
+        }
+        if change.new.is_none() && self.renames().of_old(index).is_some() {
+            return None;
+        }
+        let new = self.side_bytes(change.new.map(|side| (&change.path, side)))?;
+        let old = self.side_bytes(self.old_side(index))?;
+        if change.other_olds.is_empty() {
+            return Some(linediff::diff(&old, &new));
+        }
+        let mut olds = vec![old];
+        for side in &change.other_olds {
+            olds.push(self.side_bytes(side.map(|side| (&change.path, side)))?);
+        }
+        Some(linediff::diff_merge(&olds, &new))
+    }
+
+    fn side_bytes(&self, side: Option<(&RepoPath, Side)>) -> Option<Bytes> {
+        match side {
+            Some((path, side)) if side.mode.is_regular() => self.read_or_record(path, &side),
+            _ => Some(Arc::from([])),
+        }
+    }
+
+    fn read_or_record(&self, path: &RepoPath, side: &Side) -> Option<Bytes> {
+        match self.read(path, side) {
+            Ok(bytes) => Some(bytes),
+            Err(error) => {
+                self.record(path, &error);
+                None
+            }
+        }
+    }
+
+    fn read(&self, path: &RepoPath, side: &Side) -> Result<Bytes, Unreadable> {
+        let size = self.contents.size(path, side)?;
+        if size > MAX_BLOB_BYTES {
+            return Err(Unreadable::TooLarge { size, limit: MAX_BLOB_BYTES });
+        }
+        let total = self.bytes_read.borrow().saturating_add(size);
+        if total > MAX_TOTAL_BYTES {
+            return Err(Unreadable::Failed(format!(
+                "the bound of {MAX_TOTAL_BYTES} bytes of content a check is reached"
+            )));
+        }
+        *self.bytes_read.borrow_mut() = total;
+        self.contents.read(path, side)
+    }
+
+    fn record(&self, path: &RepoPath, error: &Unreadable) {
+        let entry = Incomplete { path: Some(path.clone()), reason: error.to_string() };
+        let mut list = self.incomplete.borrow_mut();
+        if !list.contains(&entry) {
+            list.push(entry);
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! Pure analysis of contents: bytes in, facts out, no IO.
+
+pub mod classify;
+pub mod facts;
+pub mod linediff;
+pub mod renames;

@@ -1,0 +1,5 @@
+//! Claims: read from a declared report, judged against the real change, and the change against them.
+
+pub mod coverage;
+pub mod declared;
+pub mod verify;

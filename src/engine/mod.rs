@@ -1,0 +1,145 @@
+//! Runs the planned rules and claims over one change and decides.
+
+mod decide;
+mod waive;
+
+use jiff::civil::Date;
+
+use crate::analyze::facts::Facts;
+use crate::claims::{coverage, verify};
+use crate::model::actor::Actor;
+use crate::model::change::{ChangeSet, CommitInfo};
+use crate::model::claim::{Claim, Judged, Report};
+use crate::model::content::Contents;
+use crate::model::finding::{Finding, Level};
+use crate::model::message::Message;
+use crate::model::outcome::{Outcome, Stats};
+use crate::model::policy::{AppliesTo, Policy};
+use crate::model::repository::RepoState;
+use crate::rules::{Context, Needs, RULES, RuleDef, Sink};
+
+/// Everything one check is made from. Nothing in here is read from disk by the engine.
+pub struct Input<'a> {
+    pub set: &'a ChangeSet,
+    pub contents: &'a dyn Contents,
+    pub repository: &'a dyn RepoState,
+    pub policy: &'a Policy,
+    pub actor: Actor,
+    pub branch: Option<&'a [u8]>,
+    pub commit: Option<CommitInfo>,
+    pub message: Option<&'a Message>,
+    pub report: Option<&'a Report>,
+    /// Claims read from prose, already extracted.
+    pub prose: Vec<Claim>,
+    pub part: Part,
+    pub today: Date,
+}
+
+/// Which rules a gate can and should judge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// `pre-commit`: there is no message yet.
+    Change,
+    /// `commit-msg` after a `pre-commit` that judged the same tree.
+    Message,
+    Whole,
+}
+
+impl Part {
+    fn takes(self, needs: Needs) -> bool {
+        match self {
+            Self::Change => needs.is_change(),
+            Self::Message => !needs.is_change(),
+            Self::Whole => true,
+        }
+    }
+}
+
+/// Judges one change.
+pub fn check(input: Input<'_>) -> Outcome {
+    let facts = Facts::new(input.set, input.contents);
+    let exempt = exemption(&input);
+    let mut claims = Vec::new();
+    let mut undisclosed = Vec::new();
+    if input.part != Part::Change {
+        claims = judge_claims(&input, &facts);
+        if input.report.is_some() {
+            undisclosed = coverage::undisclosed(&claims, &facts);
+        }
+    }
+    let mut findings = Vec::new();
+    if exempt.is_none() {
+        let cx = Context {
+            policy: input.policy,
+            set: input.set,
+            facts: &facts,
+            actor: &input.actor,
+            branch: input.branch,
+            commit: input.commit.as_ref(),
+            message: input.message,
+            report: input.report,
+            claims: &claims,
+            undisclosed: &undisclosed,
+        };
+        findings = run_rules(&cx, input.part);
+    }
+    waive::apply(&mut findings, &input.policy.waivers, input.today);
+    findings.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
+    // The list of what could not be read is complete only after every rule has asked for what it needs.
+    let incomplete = if exempt.is_some() { Vec::new() } else { facts.incomplete() };
+    let lines = facts.known_line_totals();
+    Outcome {
+        subject: input.set.subject.clone(),
+        engine: input.set.engine,
+        decision: decide::decide(&findings, &incomplete, input.policy.mode),
+        stats: Stats {
+            files: input.set.changes.len() as u64,
+            added_lines: lines.map(|l| l.0),
+            deleted_lines: lines.map(|l| l.1),
+        },
+        commit: input.commit,
+        actor: input.actor,
+        findings,
+        claims,
+        undisclosed,
+        incomplete,
+        exempt,
+    }
+}
+
+/// The rules that would run, for `--verbose` and the planner's tests.
+pub fn plan(policy: &Policy, part: Part) -> impl Iterator<Item = &'static RuleDef> {
+    RULES.iter().filter(move |rule| policy.level(rule.meta.id) > Level::Allow && part.takes(rule.meta.needs))
+}
+
+fn run_rules(cx: &Context<'_>, part: Part) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for rule in plan(cx.policy, part) {
+        let missing_message = !rule.meta.needs.is_change() && cx.message.is_none() && cx.report.is_none();
+        let Some(config) = cx.policy.rule(rule.meta.id).filter(|_| !missing_message) else { continue };
+        let mut sink = Sink::new(rule.meta.id, config, cx.commit, &mut findings);
+        rule.run(cx, config.options.as_ref(), &mut sink);
+    }
+    findings
+}
+
+fn judge_claims(input: &Input<'_>, facts: &Facts<'_>) -> Vec<Judged> {
+    let declared = input.report.map(|report| report.claims.clone()).unwrap_or_default();
+    let claims: Vec<Claim> = declared.into_iter().chain(input.prose.iter().cloned()).collect();
+    if claims.is_empty() {
+        return Vec::new();
+    }
+    verify::judge(claims, &verify::Evidence { facts, repository: input.repository, commit: input.commit.as_ref() })
+}
+
+fn exemption(input: &Input<'_>) -> Option<String> {
+    let agents_only = input.policy.applies_to == AppliesTo::Agents;
+    (agents_only && input.actor.agent().is_none())
+        .then(|| "the policy applies to agents, and nothing here shows that an agent made this".to_owned())
+}
+
+fn sort_key(finding: &Finding) -> (bool, Option<&[u8]>, Option<u32>, &str, &str) {
+    let path = finding.location.path().map(crate::model::path::RepoPath::as_bytes);
+    // Findings about the whole change come last: the places to mend come first.
+    (path.is_none(), path, finding.location.line(), finding.rule, &finding.message)
+}

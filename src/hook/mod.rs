@@ -1,0 +1,1 @@
+//! Git hooks: the stages git calls, and their installation.

@@ -1,0 +1,146 @@
+//! What an agent said it did, and how that was judged.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::path::RepoPath;
+
+/// The agent's self-report.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    pub summary: String,
+    pub claims: Vec<Claim>,
+}
+
+/// One checkable statement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// Kebab-case kind, as in `docs/claims/<kind>.md`.
+    pub kind: &'static str,
+    pub what: ClaimKind,
+    pub source: ClaimSource,
+    /// The words of the claim, as written.
+    pub text: String,
+    /// Byte range in the report or message the claim was read from.
+    pub span: Option<(usize, usize)>,
+}
+
+/// The kinds of claim this version can judge, with their fields.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ClaimKind {
+    Created {
+        path: RepoPath,
+    },
+    Deleted {
+        path: RepoPath,
+    },
+    Modified {
+        path: RepoPath,
+    },
+    Renamed {
+        from: RepoPath,
+        to: RepoPath,
+    },
+    /// None of these globs matches a changed path.
+    Untouched {
+        paths: Vec<String>,
+    },
+    /// Every changed path is matched by one of these globs.
+    Only {
+        paths: Vec<String>,
+    },
+    FilesChanged {
+        count: u64,
+    },
+    LinesAdded {
+        count: u64,
+    },
+    LinesDeleted {
+        count: u64,
+    },
+    NoCodeChange,
+    DocsOnly,
+    TestsOnly,
+    /// The work is committed; `commit` names it where the agent said which.
+    Committed {
+        commit: Option<String>,
+    },
+    Pushed {
+        remote: Option<String>,
+        branch: Option<String>,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ClaimSource {
+    /// Structured: `--report FILE` or a fenced `warrant` block.
+    Declared,
+    /// Read from free text.
+    Prose,
+}
+
+/// The four answers. Only `Contradicted` accuses, and only on positive evidence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    Supported,
+    Contradicted,
+    /// Checkable in principle, no evidence found.
+    Unsupported,
+    /// Nothing here can tell.
+    Uncheckable,
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Supported => "supported",
+            Self::Contradicted => "contradicted",
+            Self::Unsupported => "unsupported",
+            Self::Uncheckable => "uncheckable",
+        })
+    }
+}
+
+/// A claim with its verdict.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Judged {
+    pub claim: Claim,
+    pub verdict: Verdict,
+    /// One sentence a person can check.
+    pub reason: String,
+    /// The paths, counts or ids that decided.
+    pub evidence: Vec<String>,
+}
+
+/// A changed unit no claim covers.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Undisclosed {
+    pub path: RepoPath,
+    /// What changed there: `file` (later: symbol, dependency, test, …).
+    pub unit: String,
+    pub materiality: Materiality,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Materiality {
+    /// Tests removed, dependencies, CI, guards, migrations.
+    High,
+    /// Source.
+    Medium,
+    /// Lock files, snapshots, generated and vendored files.
+    Low,
+}
+
+impl fmt::Display for Materiality {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::High => "high",
+            Self::Medium => "medium",
+            Self::Low => "low",
+        })
+    }
+}

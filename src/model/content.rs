@@ -1,0 +1,37 @@
+//! How file contents reach the pure layers: through a handle, so that a whole check can run in memory.
+
+use std::sync::Arc;
+
+use super::change::{Change, Side};
+use super::lines::LineDiff;
+use super::path::RepoPath;
+
+/// Shared bytes of one blob.
+pub type Bytes = Arc<[u8]>;
+
+/// Gives the bytes behind a [`Side`]. Implemented by the git readers, by patches, and by tests in memory.
+pub trait Contents {
+    /// The size in bytes, without reading the content.
+    fn size(&self, path: &RepoPath, side: &Side) -> Result<u64, Unreadable>;
+
+    /// The content. Callers ask for [`Contents::size`] first and keep within their own bounds.
+    fn read(&self, path: &RepoPath, side: &Side) -> Result<Bytes, Unreadable>;
+
+    /// The line diff, where the source holds one ready made (a patch has hunks and no blobs).
+    fn ready_lines(&self, _change: &Change) -> Option<LineDiff> {
+        None
+    }
+}
+
+/// Why content could not be had. Each of these makes a check `incomplete`, none is "no change".
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unreadable {
+    #[error("the object is missing from this clone")]
+    Missing,
+    #[error("larger than the bound of {limit} bytes ({size} bytes)")]
+    TooLarge { size: u64, limit: u64 },
+    #[error("a patch does not carry whole files")]
+    NotInPatch,
+    #[error("{0}")]
+    Failed(String),
+}

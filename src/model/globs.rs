@@ -1,0 +1,139 @@
+//! Lists of globs over repository paths and names, compiled once.
+//!
+//! `*` and `?` do not cross `/`; `**` does. A pattern without a slash is anchored at the top like any other: `*.md`
+//! is a file at the top, `**/*.md` one anywhere. A pattern that ends in `/` means everything below it.
+
+use bstr::ByteSlice as _;
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+
+use super::origin::Origin;
+use super::path::RepoPath;
+
+/// Compiled globs, each with the place in the policy that wrote it (none for lists built into a rule).
+#[derive(Clone, Debug, Default)]
+pub struct Globs {
+    set: GlobSet,
+    entries: Vec<GlobEntry>,
+}
+
+#[derive(Clone, Debug)]
+pub struct GlobEntry {
+    pub pattern: String,
+    pub origin: Option<Origin>,
+}
+
+/// A glob that cannot be compiled.
+#[derive(Debug, thiserror::Error)]
+#[error("`{pattern}` is not a valid glob: {reason}")]
+pub struct BadGlob {
+    pub index: usize,
+    pub pattern: String,
+    pub reason: String,
+}
+
+impl Globs {
+    pub fn new(entries: Vec<GlobEntry>) -> Result<Self, BadGlob> {
+        Self::build(entries, false)
+    }
+
+    /// Ignores ASCII and Unicode case: for protected paths, where `.GitHub` must not slip past `.github`.
+    pub fn ignoring_case(entries: Vec<GlobEntry>) -> Result<Self, BadGlob> {
+        Self::build(entries, true)
+    }
+
+    /// Globs without an origin, for lists that are part of the program or of a rule's options.
+    pub fn of<S: AsRef<str>>(patterns: &[S]) -> Result<Self, BadGlob> {
+        Self::new(plain(patterns))
+    }
+
+    /// [`Globs::of`], ignoring case.
+    pub fn of_ignoring_case<S: AsRef<str>>(patterns: &[S]) -> Result<Self, BadGlob> {
+        Self::ignoring_case(plain(patterns))
+    }
+
+    fn build(entries: Vec<GlobEntry>, ignore_case: bool) -> Result<Self, BadGlob> {
+        let mut builder = GlobSetBuilder::new();
+        for (index, entry) in entries.iter().enumerate() {
+            let whole =
+                if entry.pattern.ends_with('/') { format!("{}**", entry.pattern) } else { entry.pattern.clone() };
+            let glob = GlobBuilder::new(&whole)
+                .literal_separator(true)
+                .backslash_escape(true)
+                .case_insensitive(ignore_case)
+                .build()
+                .map_err(|error| BadGlob { index, pattern: entry.pattern.clone(), reason: error.kind().to_string() })?;
+            builder.add(glob);
+        }
+        let set = builder.build().map_err(|error| BadGlob {
+            index: 0,
+            pattern: error.glob().unwrap_or_default().to_owned(),
+            reason: error.kind().to_string(),
+        })?;
+        Ok(Self { set, entries })
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    pub fn entries(&self) -> &[GlobEntry] {
+        &self.entries
+    }
+
+    pub fn is_match(&self, path: &RepoPath) -> bool {
+        self.matched(path).is_some()
+    }
+
+    /// The first entry, in the order written, that matches.
+    pub fn matched(&self, path: &RepoPath) -> Option<&GlobEntry> {
+        self.matched_name(path.as_bytes())
+    }
+
+    /// [`Globs::matched`] for a name that is no path: a branch, an agent.
+    pub fn matched_name(&self, name: &[u8]) -> Option<&GlobEntry> {
+        if self.entries.is_empty() {
+            return None;
+        }
+        // globset wants an OsStr; on every platform the bytes of a repository path are taken as they are.
+        let path = name.to_path_lossy();
+        self.set.matches(&*path).into_iter().min().and_then(|index| self.entries.get(index))
+    }
+}
+
+fn plain<S: AsRef<str>>(patterns: &[S]) -> Vec<GlobEntry> {
+    patterns.iter().map(|pattern| GlobEntry { pattern: pattern.as_ref().to_owned(), origin: None }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn matches(pattern: &str, path: &str) -> bool {
+        Globs::of(&[pattern]).expect("valid glob").is_match(&RepoPath::from(path))
+    }
+
+    #[test]
+    fn star_does_not_cross_a_slash() {
+        assert!(matches("src/*.rs", "src/a.rs"));
+        assert!(!matches("src/*.rs", "src/a/b.rs"));
+        assert!(matches("src/**", "src/a/b.rs"));
+        assert!(matches("**/*.sql", "top.sql"));
+        assert!(matches("**/secrets/**", "pkg/secrets/key.pem"));
+        assert!(!matches("*.md", "docs/a.md"));
+        assert!(matches("docs/", "docs/a/b.md"));
+        assert!(!matches("docs/", "docs2/a.md"));
+    }
+
+    #[test]
+    fn bytes_that_are_not_text_still_match() {
+        let globs = Globs::of(&["src/**"]).expect("valid glob");
+        assert!(globs.is_match(&RepoPath::new(b"src/\xff\n.rs".to_vec())));
+    }
+
+    #[test]
+    fn case_is_kept_unless_asked() {
+        assert!(!matches(".github/**", ".GitHub/x"));
+        let globs = Globs::of_ignoring_case(&[".github/**"]).expect("valid glob");
+        assert!(globs.is_match(&RepoPath::from(".GitHub/x")));
+    }
+}

@@ -1,0 +1,18 @@
+//! Plain data shared by every layer. Depends on nothing else of ours and does no IO.
+
+pub mod actor;
+pub mod change;
+pub mod claim;
+pub mod content;
+pub mod diagnostic;
+pub mod escape;
+pub mod finding;
+pub mod globs;
+pub mod lines;
+pub mod message;
+pub mod object;
+pub mod origin;
+pub mod outcome;
+pub mod path;
+pub mod policy;
+pub mod repository;

@@ -1,0 +1,221 @@
+//! The validated policy: what [`crate::policy`] makes of `warrant.toml`, its layers and the command line.
+
+use std::any::Any;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::finding::Level;
+use super::globs::Globs;
+use super::origin::{Origin, Sourced};
+use super::path::RepoPath;
+
+/// The rules and bounds in force for one check.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    pub mode: Mode,
+    pub applies_to: AppliesTo,
+    pub scope: Scope,
+    pub bounds: Bounds,
+    /// Every registered rule has an entry, whether the policy names it or not.
+    pub rules: BTreeMap<&'static str, RuleConfig>,
+    pub patterns: Vec<Pattern>,
+    pub report: ReportPolicy,
+    pub waivers: Vec<Waiver>,
+    /// Names the policy for output: its main source, or `preset:baseline` where a repository has none.
+    pub name: String,
+    /// Hex SHA-256 over all sources, so that two checks can be said to have used one policy.
+    pub id: String,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mode {
+    /// `deny` findings block.
+    #[default]
+    Enforce,
+    /// Nothing blocks, everything is said.
+    Report,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum AppliesTo {
+    /// Changes with evidence of an agent.
+    #[default]
+    Agents,
+    Everyone,
+}
+
+/// Which paths may change.
+#[derive(Clone, Debug, Default)]
+pub struct Scope {
+    /// Empty: everything that is not denied.
+    pub allow: Globs,
+    pub deny: Globs,
+    /// Further limits under a condition; they only narrow.
+    pub when: Vec<ScopeWhen>,
+}
+
+#[derive(Clone, Debug)]
+pub struct ScopeWhen {
+    pub condition: Condition,
+    pub allow: Globs,
+    pub deny: Globs,
+    pub origin: Origin,
+}
+
+/// Holds where every list given matches.
+#[derive(Clone, Debug, Default)]
+pub struct Condition {
+    pub branches: Option<Globs>,
+    pub agents: Option<Globs>,
+    pub paths: Option<Globs>,
+}
+
+impl Condition {
+    /// Does the condition hold for this branch and agent? An unknown branch or agent meets no list that names one.
+    pub fn holds(&self, branch: Option<&[u8]>, agent: Option<&str>) -> bool {
+        let meets = |globs: &Option<Globs>, name: Option<&[u8]>| match globs {
+            None => true,
+            Some(globs) => name.is_some_and(|name| globs.matched_name(name).is_some()),
+        };
+        meets(&self.branches, branch) && meets(&self.agents, agent.map(str::as_bytes))
+    }
+
+    pub fn holds_for(&self, path: &RepoPath) -> bool {
+        self.paths.as_ref().is_none_or(|globs| globs.is_match(path))
+    }
+}
+
+/// Upper bounds on the size of a change.
+#[derive(Clone, Debug, Default)]
+pub struct Bounds {
+    pub limits: Limits,
+    /// Further bounds, each on the part of the change that its `paths` match.
+    pub when: Vec<BoundsWhen>,
+}
+
+#[derive(Clone, Debug)]
+pub struct BoundsWhen {
+    pub condition: Condition,
+    pub limits: Limits,
+    pub origin: Origin,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct Limits {
+    pub files: Option<Sourced<u64>>,
+    pub added_lines: Option<Sourced<u64>>,
+    pub deleted_lines: Option<Sourced<u64>>,
+    pub new_files: Option<Sourced<u64>>,
+    pub directories: Option<Sourced<u64>>,
+    pub file_bytes: Option<Sourced<u64>>,
+    /// Percent of changed lines that change nothing but white space.
+    pub format_only_share: Option<Sourced<u64>>,
+}
+
+/// Level and options of one rule.
+#[derive(Clone)]
+pub struct RuleConfig {
+    pub level: Level,
+    pub level_origin: LevelOrigin,
+    /// The rule's own options type.
+    pub options: Arc<dyn Any + Send + Sync>,
+    /// The table that set options, where one did.
+    pub options_origin: Option<Origin>,
+}
+
+impl fmt::Debug for RuleConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({:?})", self.level, self.level_origin)
+    }
+}
+
+/// What chose a rule's level.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LevelOrigin {
+    /// The rule's built-in default.
+    Default,
+    Policy(Origin),
+    /// `-D`, `-W` or `-A`, as typed.
+    CommandLine(String),
+}
+
+/// A team's own content rule.
+#[derive(Clone, Debug)]
+pub struct Pattern {
+    pub id: String,
+    /// Empty: every path.
+    pub paths: Globs,
+    pub exclude: Globs,
+    pub added: regex::bytes::Regex,
+    pub message: String,
+    pub help: Option<String>,
+    /// Overrides the level of `content/pattern`.
+    pub level: Option<Level>,
+    pub fires: Vec<Sourced<String>>,
+    pub silent: Vec<Sourced<String>>,
+    pub origin: Origin,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct ReportPolicy {
+    pub require: Require,
+    pub require_origin: Option<Origin>,
+    pub prose: Prose,
+}
+
+/// What an agent has to hand in with a change.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Require {
+    #[default]
+    None,
+    /// A commit message that says something.
+    Message,
+    /// A declared report (`report.v1`).
+    Declared,
+}
+
+/// May claims read from prose block?
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Prose {
+    #[default]
+    Observe,
+    Enforce,
+}
+
+/// A dated exception.
+#[derive(Clone, Debug)]
+pub struct Waiver {
+    pub rule: String,
+    /// Empty: every path.
+    pub paths: Globs,
+    pub reason: String,
+    pub until: Date,
+    pub owner: Option<String>,
+    pub origin: Origin,
+}
+
+impl Waiver {
+    /// A waiver holds up to and including its last day.
+    pub fn is_expired(&self, today: Date) -> bool {
+        today > self.until
+    }
+}
+
+impl Policy {
+    /// The configuration of a registered rule.
+    pub fn rule(&self, id: &str) -> Option<&RuleConfig> {
+        self.rules.get(id)
+    }
+
+    pub fn level(&self, id: &str) -> Level {
+        self.rule(id).map_or(Level::Allow, |config| config.level)
+    }
+}

@@ -1,0 +1,1 @@
+//! Output: pure functions from an outcome to text.

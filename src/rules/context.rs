@@ -1,0 +1,36 @@
+//! What a rule can see.
+
+use crate::analyze::facts::Facts;
+use crate::model::actor::Actor;
+use crate::model::change::{Change, ChangeSet, CommitInfo};
+use crate::model::claim::{Judged, Report, Undisclosed};
+use crate::model::message::Message;
+use crate::model::policy::Policy;
+
+/// Everything known about the change under judgement. Nothing here does IO on its own; contents come through
+/// [`Facts`], lazily.
+pub struct Context<'a> {
+    pub policy: &'a Policy,
+    pub set: &'a ChangeSet,
+    pub facts: &'a Facts<'a>,
+    pub actor: &'a Actor,
+    /// Short branch name (`main`, `agent/x`) as bytes.
+    pub branch: Option<&'a [u8]>,
+    pub commit: Option<&'a CommitInfo>,
+    pub message: Option<&'a Message>,
+    /// The declared report, if the agent gave one.
+    pub report: Option<&'a Report>,
+    pub claims: &'a [Judged],
+    pub undisclosed: &'a [Undisclosed],
+}
+
+impl<'a> Context<'a> {
+    /// The changes with their index, which is what [`Facts`] wants.
+    pub fn changes(&self) -> impl Iterator<Item = (usize, &'a Change)> + use<'a> {
+        self.set.changes.iter().enumerate()
+    }
+
+    pub fn agent(&self) -> Option<&'static str> {
+        self.actor.agent()
+    }
+}

@@ -1,0 +1,170 @@
+//! The rules: one file each, under its family. CONTRIBUTING.md tells how to add one.
+
+pub mod scope;
+
+mod context;
+mod sink;
+
+use std::any::Any;
+use std::sync::Arc;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::de::{Deserialize as _, DeserializeOwned};
+use toml::Spanned;
+use toml::de::DeTable;
+
+pub use context::Context;
+pub use sink::{Draft, Sink};
+
+use crate::model::finding::Level;
+
+/// What a rule is, apart from its logic.
+#[derive(Debug)]
+pub struct Meta {
+    /// `family/name`; reads well after "allow", never reused.
+    pub id: &'static str,
+    /// One line, lower case, no final stop.
+    pub summary: &'static str,
+    /// The level where no policy says otherwise.
+    pub level: Level,
+    pub needs: Needs,
+    /// `docs/rules/<family>/<name>.md`, embedded; what `explain` prints.
+    pub docs: &'static str,
+}
+
+/// What has to be at hand for a rule to run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Needs {
+    /// Paths, modes and ids of the change.
+    Paths,
+    /// File contents.
+    Lines,
+    /// The commit message (the change is there too).
+    Message,
+    /// The agent's report and its judged claims (the message and the change are there too).
+    Report,
+}
+
+impl Needs {
+    /// Can the rule be judged before the commit message exists?
+    pub fn is_change(self) -> bool {
+        self <= Self::Lines
+    }
+}
+
+/// A rule's logic. Options that need more than serde can say (globs, regexes) are compiled in [`Check::prepare`].
+pub trait Check: 'static {
+    const META: Meta;
+
+    /// The rule's own table in `[rules]`, beside `level`. Unknown keys are an error.
+    type Options: DeserializeOwned + JsonSchema + Default + Send + Sync + 'static;
+
+    /// What [`Check::check`] works with: the options, compiled.
+    type Prepared: Send + Sync + 'static;
+
+    /// Compiles the options; the error is shown at the rule's table in the policy.
+    fn prepare(options: Self::Options) -> Result<Self::Prepared, String>;
+
+    fn check(cx: &Context<'_>, prepared: &Self::Prepared, out: &mut Sink<'_>);
+}
+
+/// For rules without options: any key but `level` is an error.
+#[derive(Debug, Default, serde::Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NoOptions {}
+
+/// A fault in a rule's options, with its place where it is known.
+#[derive(Debug)]
+pub enum OptionFault {
+    Shape(toml::de::Error),
+    Value(String),
+}
+
+type Prepared = Arc<dyn Any + Send + Sync>;
+
+/// A registered rule, its types erased.
+pub struct RuleDef {
+    pub meta: Meta,
+    /// Reads and compiles an options table (without `level`).
+    pub parse: fn(Spanned<DeTable<'_>>) -> Result<Prepared, OptionFault>,
+    pub default_options: fn() -> Prepared,
+    pub options_schema: fn(&mut SchemaGenerator) -> Schema,
+    run: fn(&Context<'_>, &(dyn Any + Send + Sync), &mut Sink<'_>),
+}
+
+impl RuleDef {
+    pub const fn of<C: Check>() -> Self {
+        Self {
+            meta: C::META,
+            parse: |table| {
+                let options =
+                    C::Options::deserialize(toml::de::Deserializer::from(table)).map_err(OptionFault::Shape)?;
+                Ok(Arc::new(C::prepare(options).map_err(OptionFault::Value)?))
+            },
+            default_options: || {
+                Arc::new(
+                    C::prepare(C::Options::default()).expect("default options compile; the registry test holds this"),
+                )
+            },
+            options_schema: |generator| generator.subschema_for::<C::Options>(),
+            run: |cx, options, out| {
+                let options =
+                    options.downcast_ref::<C::Prepared>().expect("the policy holds options of this rule's type");
+                C::check(cx, options, out);
+            },
+        }
+    }
+
+    pub fn family(&self) -> &'static str {
+        family(self.meta.id)
+    }
+
+    pub fn run(&self, cx: &Context<'_>, options: &(dyn Any + Send + Sync), out: &mut Sink<'_>) {
+        (self.run)(cx, options, out);
+    }
+}
+
+/// The part before the slash.
+pub fn family(id: &str) -> &str {
+    id.split_once('/').map_or(id, |(family, _)| family)
+}
+
+/// Every rule, sorted by id. One line a rule.
+pub static RULES: &[RuleDef] =
+    &[RuleDef::of::<scope::denied_path::DeniedPath>(), RuleDef::of::<scope::outside_allowed::OutsideAllowed>()];
+
+/// Rule ids and families of the design that this version does not judge yet. A policy may name them; it is told so.
+pub const PLANNED: &[&str] = &["commands/", "deps/", "history/", "tests/"];
+
+pub fn find(id: &str) -> Option<&'static RuleDef> {
+    RULES.iter().find(|rule| rule.meta.id == id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_sorted_unique_and_well_formed() {
+        assert!(
+            RULES.windows(2).all(|pair| pair[0].meta.id < pair[1].meta.id),
+            "RULES must be sorted by id, without repeats"
+        );
+        for rule in RULES {
+            let id = rule.meta.id;
+            assert!(
+                id.split('/').count() == 2 && id.bytes().all(|b| b.is_ascii_lowercase() || b == b'/' || b == b'-'),
+                "{id}"
+            );
+        }
+    }
+
+    #[test]
+    fn summaries_and_defaults_hold() {
+        for rule in RULES {
+            let summary = rule.meta.summary;
+            assert!(!summary.ends_with('.') && !summary.starts_with(char::is_uppercase), "{}: {summary}", rule.meta.id);
+            (rule.default_options)();
+        }
+    }
+}

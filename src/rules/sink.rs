@@ -1,0 +1,215 @@
+//! Where rules put what they find.
+
+use std::fmt::Write as _;
+
+use sha2::{Digest as _, Sha256};
+
+use crate::model::change::CommitInfo;
+use crate::model::escape;
+use crate::model::finding::{Finding, Level, LineSide, LineText, Location};
+use crate::model::lines::Line;
+use crate::model::origin::Origin;
+use crate::model::path::RepoPath;
+use crate::model::policy::{LevelOrigin, RuleConfig};
+
+/// The longest line shown in a finding, in bytes; more is cut around the mark.
+const MAX_SHOWN: usize = 200;
+
+/// Collects the findings of one rule.
+pub struct Sink<'a> {
+    rule: &'static str,
+    config: &'a RuleConfig,
+    commit: Option<&'a CommitInfo>,
+    findings: &'a mut Vec<Finding>,
+}
+
+/// A finding under construction; [`Draft::emit`] hands it in.
+#[must_use = "a draft is nothing until it is emitted"]
+pub struct Draft<'s, 'a> {
+    sink: &'s mut Sink<'a>,
+    finding: Finding,
+    key: Vec<u8>,
+}
+
+impl<'a> Sink<'a> {
+    pub fn new(
+        rule: &'static str,
+        config: &'a RuleConfig,
+        commit: Option<&'a CommitInfo>,
+        findings: &'a mut Vec<Finding>,
+    ) -> Self {
+        Self { rule, config, commit, findings }
+    }
+
+    /// A finding about the change as a whole.
+    pub fn change(&mut self, message: impl Into<String>) -> Draft<'_, 'a> {
+        self.draft(message.into(), Location::Change)
+    }
+
+    /// A finding about a changed path.
+    pub fn path(&mut self, path: &RepoPath, message: impl Into<String>) -> Draft<'_, 'a> {
+        self.draft(message.into(), Location::Path { path: path.clone() })
+    }
+
+    /// A finding about an added line, optionally with the byte range in the line to point at. The key of the
+    /// fingerprint is the line's text, so the finding survives moves and dies with the line.
+    pub fn added_line(
+        &mut self,
+        path: &RepoPath,
+        line: Line<'_>,
+        mark: Option<(usize, usize)>,
+        message: impl Into<String>,
+    ) -> Draft<'_, 'a> {
+        let location =
+            Location::Line { path: path.clone(), side: LineSide::New, line: line.number, text: shown(line.text, mark) };
+        self.draft(message.into(), location).key(line.text.trim_ascii())
+    }
+
+    /// A finding about a deleted line.
+    pub fn deleted_line(&mut self, path: &RepoPath, line: Line<'_>, message: impl Into<String>) -> Draft<'_, 'a> {
+        let location =
+            Location::Line { path: path.clone(), side: LineSide::Old, line: line.number, text: shown(line.text, None) };
+        self.draft(message.into(), location).key(line.text.trim_ascii())
+    }
+
+    /// A finding about a 1-based line of the commit message.
+    pub fn message_line(&mut self, line: u32, text: &str, message: impl Into<String>) -> Draft<'_, 'a> {
+        let location = Location::Message { line, text: escape::visible(cut(text.as_bytes(), None).0) };
+        self.draft(message.into(), location).key(text.as_bytes())
+    }
+
+    fn draft(&mut self, message: String, location: Location) -> Draft<'_, 'a> {
+        let origin = match &self.config.level_origin {
+            LevelOrigin::Policy(origin) => Some(origin.clone()),
+            LevelOrigin::Default | LevelOrigin::CommandLine(_) => self.config.options_origin.clone(),
+        };
+        let finding = Finding {
+            rule: self.rule,
+            level: self.config.level,
+            message,
+            location,
+            notes: Vec::new(),
+            help: None,
+            origin,
+            claim: None,
+            fingerprint: String::new(),
+            commit: self.commit.map(|commit| commit.id),
+            waived: None,
+        };
+        Draft { sink: self, finding, key: Vec::new() }
+    }
+}
+
+impl Draft<'_, '_> {
+    pub fn note(mut self, note: impl Into<String>) -> Self {
+        self.finding.notes.push(note.into());
+        self
+    }
+
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.finding.help = Some(help.into());
+        self
+    }
+
+    /// The setting that decided; replaces the one that chose the level.
+    pub fn origin(mut self, origin: Option<&Origin>) -> Self {
+        if let Some(origin) = origin {
+            self.finding.origin = Some(origin.clone());
+        }
+        self
+    }
+
+    pub fn claim(mut self, index: usize) -> Self {
+        self.finding.claim = Some(index);
+        self
+    }
+
+    /// Overrides the rule's level for this finding (a team pattern has its own).
+    pub fn level(mut self, level: Level) -> Self {
+        self.finding.level = level;
+        self
+    }
+
+    /// What makes the finding the same one in another run, besides rule and path.
+    pub fn key(mut self, key: &[u8]) -> Self {
+        self.key = key.to_vec();
+        self
+    }
+
+    /// Replaces the shown line, for content that must not be printed.
+    pub fn redact(mut self, text: impl Into<String>, mark: Option<(usize, usize)>) -> Self {
+        if let Location::Line { text: shown, .. } = &mut self.finding.location {
+            *shown = LineText { text: text.into(), mark };
+        }
+        self
+    }
+
+    pub fn emit(mut self) {
+        let path = self.finding.location.path().map(RepoPath::as_bytes).unwrap_or_default();
+        self.finding.fingerprint = fingerprint(self.finding.rule, path, &self.key);
+        if self.finding.level > Level::Allow {
+            self.sink.findings.push(self.finding);
+        }
+    }
+}
+
+fn fingerprint(rule: &str, path: &[u8], key: &[u8]) -> String {
+    let mut hash = Sha256::new();
+    for part in [rule.as_bytes(), path, key] {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part);
+    }
+    hash.finalize().iter().take(16).fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// Escapes a line for people and carries the mark over into the escaped text.
+fn shown(line: &[u8], mark: Option<(usize, usize)>) -> LineText {
+    let (part, offset) = cut(line, mark);
+    let Some((start, end)) = mark else { return LineText { text: escape::visible(part), mark: None } };
+    let start = start.saturating_sub(offset).min(part.len());
+    let end = end.saturating_sub(offset).clamp(start, part.len());
+    let before = escape::visible(&part[..start]);
+    let marked = escape::visible(&part[start..end]);
+    let after = escape::visible(&part[end..]);
+    let mark = Some((before.len(), before.len() + marked.len()));
+    LineText { text: before + &marked + &after, mark }
+}
+
+/// A window of the line around the mark, and where it starts.
+fn cut(line: &[u8], mark: Option<(usize, usize)>) -> (&[u8], usize) {
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    if line.len() <= MAX_SHOWN {
+        return (line, 0);
+    }
+    let start = mark.map_or(0, |(start, _)| start.min(line.len()).saturating_sub(MAX_SHOWN / 4));
+    (&line[start..line.len().min(start + MAX_SHOWN)], start)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_mark_follows_the_text_it_marks() {
+        let text = shown(b"a\x1bSECRET b", Some((2, 8)));
+        let (start, end) = text.mark.expect("marked");
+        assert_eq!(&text.text[start..end], "SECRET");
+    }
+
+    #[test]
+    fn long_lines_are_cut_around_the_mark() {
+        let line = [vec![b'x'; 5000], b"HERE".to_vec(), vec![b'y'; 5000]].concat();
+        let text = shown(&line, Some((5000, 5004)));
+        let (start, end) = text.mark.expect("marked");
+        assert_eq!(&text.text[start..end], "HERE");
+        assert!(text.text.len() <= MAX_SHOWN);
+    }
+
+    #[test]
+    fn fingerprints_do_not_run_together() {
+        assert_ne!(fingerprint("a", b"bc", b""), fingerprint("a", b"b", b"c"));
+    }
+}

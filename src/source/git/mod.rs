@@ -1,0 +1,99 @@
+//! Reading git. Two adapters behind one trait: [`libgit2`-based](self) for speed, the `git` program where that cannot read.
+//!
+//! Nothing here runs a program a repository names, writes the work tree, or takes the index lock.
+
+use std::path::{Path, PathBuf};
+
+use bstr::BString;
+
+use crate::model::change::{ChangeSet, CommitInfo};
+use crate::model::content::{Bytes, Contents};
+use crate::model::object::ObjectId;
+use crate::model::path::RepoPath;
+use crate::model::repository::RepoState;
+
+/// A repository git can read and so can we.
+pub trait GitSource: Contents + RepoState {
+    fn layout(&self) -> &Layout;
+
+    fn head(&self) -> Result<Head, GitError>;
+
+    /// The commit a revision names (tags are peeled).
+    fn resolve(&self, revision: &str) -> Result<ObjectId, GitError>;
+
+    fn commit_info(&self, id: ObjectId) -> Result<CommitInfo, GitError>;
+
+    /// The index against `HEAD`, or against `base`; during a merge, only what differs from every parent. Honours
+    /// `GIT_INDEX_FILE`.
+    fn staged(&self, base: Option<ObjectId>) -> Result<ChangeSet, GitError>;
+
+    /// The work tree, untracked and not ignored files included, against `HEAD` or `base`.
+    fn worktree(&self, base: Option<ObjectId>) -> Result<ChangeSet, GitError>;
+
+    /// A commit against its parents (all of them for a merge, the empty tree for a root).
+    fn commit(&self, id: ObjectId) -> Result<ChangeSet, GitError>;
+
+    /// Two commits or trees.
+    fn trees(&self, old: &str, new: &str) -> Result<ChangeSet, GitError>;
+
+    /// The commits of `A..B`, `A...B` (the side of `B`) or `A..` (up to `HEAD`), oldest first.
+    fn range(&self, spec: &str) -> Result<CommitRange, GitError>;
+
+    /// A regular file in a commit's tree.
+    fn file_at(&self, commit: ObjectId, path: &RepoPath) -> Result<Option<Bytes>, GitError>;
+
+    /// All paths of a commit's tree.
+    fn paths_at(&self, commit: ObjectId) -> Result<Vec<RepoPath>, GitError>;
+
+    /// A value of git's configuration, as git would resolve it.
+    fn config(&self, key: &str) -> Result<Option<BString>, GitError>;
+}
+
+/// Where things lie.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Layout {
+    /// This work tree's git directory.
+    pub git_dir: PathBuf,
+    /// Shared by all linked work trees.
+    pub common_dir: PathBuf,
+    /// `None` in a bare repository.
+    pub work_tree: Option<PathBuf>,
+}
+
+/// The current commit and branch.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Head {
+    /// `None` before the first commit.
+    pub commit: Option<ObjectId>,
+    /// Short branch name; `None` when detached.
+    pub branch: Option<BString>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CommitRange {
+    /// The merge base: the trusted side.
+    pub base: Option<ObjectId>,
+    pub commits: Vec<ObjectId>,
+}
+
+/// Why git could not be read. Never to be taken for "no changes".
+#[derive(Debug, thiserror::Error)]
+pub enum GitError {
+    #[error("not a git repository (or any of the parent directories): {}", .0.display())]
+    NotARepository(PathBuf),
+    #[error("`{0}` names no commit here")]
+    UnknownRevision(String),
+    #[error("{0}")]
+    Refused(String),
+    #[error("this repository has no work tree")]
+    Bare,
+    #[error("the `git` program could not be run: {0}")]
+    NoGit(String),
+    #[error("{context}: {reason}")]
+    Failed { context: String, reason: String },
+}
+
+/// Opens the repository `directory` lies in, honouring the environment git gives its hooks.
+pub fn open(directory: &Path) -> Result<Box<dyn GitSource>, GitError> {
+    Err(GitError::NotARepository(directory.to_owned()))
+}

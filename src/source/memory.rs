@@ -1,0 +1,76 @@
+//! A change set held in memory: scenarios, policy cases and tests.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use sha2::{Digest as _, Sha256};
+
+use crate::model::change::{Change, ChangeSet, Engine, Side, Subject};
+use crate::model::content::{Bytes, Contents, Unreadable};
+use crate::model::object::{Mode, ObjectId};
+use crate::model::path::RepoPath;
+
+/// One file of a state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    pub mode: Mode,
+    pub content: Vec<u8>,
+}
+
+impl File {
+    pub fn regular(content: impl Into<Vec<u8>>) -> Self {
+        Self { mode: Mode::File, content: content.into() }
+    }
+}
+
+/// Files by path.
+pub type Tree = BTreeMap<RepoPath, File>;
+
+/// Contents of two trees, found by id.
+#[derive(Debug, Default)]
+pub struct Memory {
+    blobs: BTreeMap<ObjectId, Bytes>,
+}
+
+/// Compares two trees.
+pub fn change_set(before: &Tree, after: &Tree) -> (ChangeSet, Memory) {
+    let mut memory = Memory::default();
+    let mut changes = Vec::new();
+    let paths: std::collections::BTreeSet<&RepoPath> = before.keys().chain(after.keys()).collect();
+    for path in paths {
+        let (old, new) = (before.get(path), after.get(path));
+        if old == new {
+            continue;
+        }
+        let mut side = |file: &File| memory.add(file);
+        changes.push(Change {
+            path: path.clone(),
+            old: old.map(&mut side),
+            new: new.map(&mut side),
+            other_olds: Vec::new(),
+        });
+    }
+    (
+        ChangeSet { subject: Subject::Staged, changes, merge: false, engine: Engine::Memory, incomplete: Vec::new() },
+        memory,
+    )
+}
+
+impl Memory {
+    fn add(&mut self, file: &File) -> Side {
+        let digest: [u8; 32] = Sha256::digest(&file.content).into();
+        let id = ObjectId::from_bytes(&digest).expect("a SHA-256 digest has 32 bytes");
+        self.blobs.entry(id).or_insert_with(|| Arc::from(file.content.as_slice()));
+        Side { mode: file.mode, id }
+    }
+}
+
+impl Contents for Memory {
+    fn size(&self, path: &RepoPath, side: &Side) -> Result<u64, Unreadable> {
+        self.read(path, side).map(|bytes| bytes.len() as u64)
+    }
+
+    fn read(&self, _path: &RepoPath, side: &Side) -> Result<Bytes, Unreadable> {
+        self.blobs.get(&side.id).cloned().ok_or(Unreadable::Missing)
+    }
+}

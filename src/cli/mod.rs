@@ -1,7 +1,52 @@
-//! The command line.
+//! The command line: types for clap, one file a command, the table of exit codes, the only writer to the terminal.
+
+mod args;
+mod check;
+mod completions;
+mod exit;
+mod explain;
+mod man;
+mod rules;
+mod term;
 
 use std::process::ExitCode;
 
+use clap::Parser as _;
+
+use args::{Args, Command};
+use exit::Exit;
+use term::Term;
+
+/// Parses, runs, and says how it went.
 pub fn main() -> ExitCode {
-    ExitCode::from(2)
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => {
+            // clap prints help and version to stdout with status 0, and usage faults to stderr with status 2.
+            let _printed = error.print();
+            return if error.use_stderr() { Exit::Unjudged.into() } else { Exit::Clean.into() };
+        }
+    };
+    let term = Term::new(args.color);
+    match run(&args, &term) {
+        Ok(exit) => exit.into(),
+        Err(fault) => {
+            term.error(&fault);
+            Exit::Unjudged.into()
+        }
+    }
+}
+
+fn run(args: &Args, term: &Term) -> anyhow::Result<Exit> {
+    if let Some(directory) = &args.directory {
+        std::env::set_current_dir(directory)
+            .map_err(|error| anyhow::anyhow!("cannot change to {}: {error}", directory.display()))?;
+    }
+    match &args.command {
+        Command::Check(check) => check::run(check, term),
+        Command::Rules(rules) => rules::run(rules, term),
+        Command::Explain(explain) => explain::run(explain, term),
+        Command::Completions(completions) => completions::run(completions, term),
+        Command::Man => man::run(term),
+    }
 }

@@ -1,2 +1,264 @@
 //! A gate: opens the repository, loads the policy from the trusted side, finds out who made the change, and has the
-//! engine judge it. The command line, the git hooks and (later) agents and servers all come through here.
+//! engine judge it. The command line, the git hooks and (later) agents and servers all come through here, so that one
+//! policy means the same at each.
+
+mod actor;
+mod sides;
+
+use jiff::civil::Date;
+
+use crate::claims::declared;
+use crate::engine::{self, Input, Part};
+use crate::model::actor::Actor;
+use crate::model::change::{ChangeSet, CommitInfo, Incomplete};
+use crate::model::claim::Report;
+use crate::model::content::Contents;
+use crate::model::diagnostic::Diagnostic;
+use crate::model::message::{Message, MessageSource};
+use crate::model::object::ObjectId;
+use crate::model::outcome::{Decision, Outcome};
+use crate::model::repository::RepoState;
+use crate::policy::{self, LevelFlag, Loaded};
+use crate::source::git::{GitError, GitSource};
+use crate::system;
+
+pub use sides::Sides;
+
+/// What to judge.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    Staged,
+    Worktree,
+    /// A revision.
+    Commit(String),
+    /// `A..B`, commit by commit.
+    Range(String),
+    /// `OLD..NEW` as one change between two trees.
+    Trees {
+        old: String,
+        new: String,
+    },
+}
+
+/// How to judge it.
+#[derive(Debug)]
+pub struct Request<'a> {
+    pub target: Target,
+    /// Compare the index or the work tree with this revision instead of `HEAD`.
+    pub base: Option<&'a str>,
+    pub part: Part,
+    /// Judge this message instead of the commit's own.
+    pub message: Option<Message>,
+    /// Name and text of a declared report.
+    pub report: Option<(&'a str, &'a str)>,
+    /// `--policy FILE`: name and bytes.
+    pub policy: Option<(String, Vec<u8>)>,
+    pub levels: &'a [LevelFlag],
+}
+
+impl Request<'_> {
+    pub fn new(target: Target) -> Self {
+        Self { target, base: None, part: Part::Whole, message: None, report: None, policy: None, levels: &[] }
+    }
+}
+
+/// What came of it: one outcome, or one a commit of a range, oldest first.
+#[derive(Debug)]
+pub struct Judgement {
+    pub loaded: Loaded,
+    pub outcomes: Vec<Outcome>,
+}
+
+impl Judgement {
+    /// The gravest decision; `pass` for an empty range.
+    pub fn decision(&self) -> Decision {
+        self.outcomes.iter().map(|outcome| outcome.decision).max().unwrap_or(Decision::Pass)
+    }
+}
+
+/// Why nothing was judged.
+#[derive(Debug, thiserror::Error)]
+pub enum GateError {
+    #[error("the policy has faults")]
+    Policy(Vec<Diagnostic>),
+    #[error("the report has faults")]
+    Report(Vec<Diagnostic>),
+    #[error(transparent)]
+    Git(#[from] GitError),
+}
+
+/// Judges a change of a repository. `each` sees every outcome as it is made (progress on long ranges).
+pub fn judge(
+    git: &dyn GitSource,
+    request: &Request<'_>,
+    each: &mut dyn FnMut(&Outcome),
+) -> Result<Judgement, GateError> {
+    let report = match request.report {
+        Some((name, text)) => Some(declared::parse(name, text).map_err(GateError::Report)?),
+        None => None,
+    };
+    let today = system::today();
+    let base = base_commits(git, request)?;
+    let loaded = load_policy(git, &base, request.policy.clone(), request.levels)?;
+    let frame = Frame { git, loaded: &loaded, request, report: report.as_ref(), today };
+    let mut outcomes = Vec::new();
+    let mut take = |outcome: Outcome| {
+        each(&outcome);
+        outcomes.push(outcome);
+    };
+    match &request.target {
+        Target::Staged => take(frame.live(git.staged(base.explicit)?)?),
+        Target::Worktree => take(frame.live(git.worktree(base.explicit)?)?),
+        Target::Trees { old, new } => {
+            let info = git.resolve(new).ok().and_then(|id| git.commit_info(id).ok());
+            take(frame.past(git.trees(old, new)?, info, None));
+        }
+        Target::Commit(revision) => {
+            let id = git.resolve(revision)?;
+            take(frame.past(git.commit(id)?, Some(git.commit_info(id)?), None));
+        }
+        Target::Range(spec) => {
+            let branch = frame.range_branch(spec)?;
+            for id in base.range {
+                take(frame.past(git.commit(id)?, Some(git.commit_info(id)?), branch.as_deref()));
+            }
+        }
+    }
+    Ok(Judgement { loaded, outcomes })
+}
+
+/// What every outcome of one request shares.
+struct Frame<'a> {
+    git: &'a dyn GitSource,
+    loaded: &'a Loaded,
+    request: &'a Request<'a>,
+    report: Option<&'a Report>,
+    today: Date,
+}
+
+/// One change with what is known of its making.
+struct Subject<'a> {
+    set: ChangeSet,
+    contents: &'a dyn Contents,
+    repository: &'a dyn RepoState,
+    commit: Option<CommitInfo>,
+    branch: Option<&'a [u8]>,
+    message: Option<&'a Message>,
+    actor: Actor,
+}
+
+impl Frame<'_> {
+    /// A change being made now: the environment tells who makes it.
+    fn live(&self, set: ChangeSet) -> Result<Outcome, GateError> {
+        let head = self.git.head()?;
+        let branch = head.branch.as_ref().map(|name| name.as_slice());
+        let message = self.request.message.as_ref();
+        let actor = actor::of_present(self.git, message, branch);
+        Ok(self.run(Subject { set, contents: self.git, repository: self.git, commit: None, branch, message, actor }))
+    }
+
+    /// A change made before: only its own words and makers tell who made it.
+    fn past(&self, set: ChangeSet, commit: Option<CommitInfo>, branch: Option<&[u8]>) -> Outcome {
+        let own = commit.as_ref().map(|commit| own_message(commit, MessageSource::Commit));
+        let actor = actor::of_past(commit.as_ref(), own.as_ref(), branch);
+        let message = self.request.message.as_ref().or(own.as_ref());
+        self.run(Subject { set, contents: self.git, repository: self.git, commit, branch, message, actor })
+    }
+
+    fn run(&self, mut subject: Subject<'_>) -> Outcome {
+        let declared = match self.report {
+            Some(_) => None,
+            None => subject.message.and_then(declared::from_message),
+        };
+        let declared = match declared {
+            Some(Ok(report)) => Some(report),
+            Some(Err(faults)) => {
+                subject.set.incomplete.push(report_gap(&faults));
+                None
+            }
+            None => None,
+        };
+        engine::check(Input {
+            set: &subject.set,
+            contents: subject.contents,
+            repository: subject.repository,
+            policy: &self.loaded.policy,
+            actor: subject.actor,
+            branch: subject.branch,
+            commit: subject.commit,
+            message: subject.message,
+            report: self.report.or(declared.as_ref()),
+            prose: Vec::new(),
+            part: self.request.part,
+            today: self.today,
+        })
+    }
+
+    /// The branch a range ends at, where it names one.
+    fn range_branch(&self, spec: &str) -> Result<Option<Vec<u8>>, GateError> {
+        let tip = spec.rsplit("..").next().unwrap_or_default();
+        if tip.is_empty() || tip == "HEAD" {
+            return Ok(self.git.head()?.branch.map(Vec::from));
+        }
+        let short = tip.strip_prefix("refs/heads/").unwrap_or(tip);
+        let exists = self.git.commit_named(&format!("refs/heads/{short}")).flatten().is_some();
+        Ok(exists.then(|| short.as_bytes().to_vec()))
+    }
+}
+
+/// A report in a message that cannot be read is not the same as none: the check says so.
+fn report_gap(faults: &[Diagnostic]) -> Incomplete {
+    let first = faults.first().map(|fault| match &fault.origin {
+        Some(origin) => format!("{} (line {} of the block)", fault.message, origin.line()),
+        None => fault.message.clone(),
+    });
+    let more = faults.len().saturating_sub(1);
+    let more = if more > 0 { format!(", and {more} more") } else { String::new() };
+    Incomplete {
+        path: None,
+        reason: format!("the declared report in the message has faults: {}{more}", first.unwrap_or_default()),
+    }
+}
+
+fn own_message(commit: &CommitInfo, source: MessageSource) -> Message {
+    Message { text: String::from_utf8_lossy(&commit.message).into_owned(), trailers: Vec::new(), source }
+}
+
+/// The trusted side of a request, and the commits of a range.
+#[derive(Debug, Default)]
+struct Base {
+    /// Where the policy is read from.
+    commit: Option<ObjectId>,
+    /// `--base`, resolved.
+    explicit: Option<ObjectId>,
+    range: Vec<ObjectId>,
+}
+
+fn base_commits(git: &dyn GitSource, request: &Request<'_>) -> Result<Base, GateError> {
+    let explicit = request.base.map(|revision| git.resolve(revision)).transpose()?;
+    let mut base = Base { explicit, ..Base::default() };
+    base.commit = match &request.target {
+        Target::Staged | Target::Worktree => match explicit {
+            Some(id) => Some(id),
+            None => git.head()?.commit,
+        },
+        Target::Commit(revision) => git.commit_info(git.resolve(revision)?)?.parents.first().copied(),
+        Target::Trees { old, .. } => git.resolve(old).ok(),
+        Target::Range(spec) => {
+            let range = git.range(spec)?;
+            base.range = range.commits;
+            range.base
+        }
+    };
+    Ok(base)
+}
+
+fn load_policy(
+    git: &dyn GitSource,
+    base: &Base,
+    explicit: Option<(String, Vec<u8>)>,
+    levels: &[LevelFlag],
+) -> Result<Loaded, GateError> {
+    let sides = Sides::new(git, base.commit)?;
+    policy::load(&policy::Request { explicit, sides: sides.list(), levels }).map_err(GateError::Policy)
+}

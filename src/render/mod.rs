@@ -1,1 +1,6 @@
-//! Output: pure functions from an outcome to text.
+//! Output: pure functions from outcomes and diagnostics to text. Printing is the caller's.
+
+pub mod excerpt;
+pub mod json;
+pub mod style;
+pub mod text;

@@ -1,0 +1,41 @@
+//! The arguments common to all commands, and the list of commands.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+use super::term::ColorChoice;
+
+/// Holds a coding agent to what it was allowed to change, and to what it said it changed.
+#[derive(Debug, Parser)]
+#[command(name = "git-warrant", version, propagate_version = false, disable_help_subcommand = true)]
+#[command(
+    after_help = "Exit status: 0 clean or warnings only, 1 findings at `deny`, 2 usage or policy fault, or not everything \
+                        could be judged, 130 interrupted."
+)]
+pub(super) struct Args {
+    /// Run as if started in this directory.
+    #[arg(short = 'C', value_name = "DIR", global = true)]
+    pub(super) directory: Option<PathBuf>,
+
+    /// When to colour: auto (a terminal, and neither `NO_COLOR` nor TERM=dumb), always, never.
+    #[arg(long, value_name = "WHEN", global = true, default_value = "auto")]
+    pub(super) color: ColorChoice,
+
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Judge a change against the policy and against what was said of it.
+    Check(super::check::CheckArgs),
+    /// List the rules with their levels.
+    Rules(super::rules::RulesArgs),
+    /// Explain a rule or a kind of claim.
+    Explain(super::explain::ExplainArgs),
+    /// Print a completion script for a shell.
+    Completions(super::completions::CompletionsArgs),
+    /// Print the manual page.
+    Man,
+}

@@ -1,6 +1,7 @@
 //! Pure analysis of contents: bytes in, facts out, no IO.
 
 pub mod classify;
+pub mod code_lines;
 pub mod facts;
 pub mod linediff;
 pub mod renames;

@@ -4,4 +4,5 @@ pub mod classify;
 pub mod code_lines;
 pub mod facts;
 pub mod linediff;
+pub mod message;
 pub mod renames;

@@ -1,25 +1,28 @@
 //! `git-warrant check`: the main job.
 
-use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::{ArgMatches, Args, FromArgMatches, ValueEnum};
+use indicatif::ProgressBar;
 
 use super::exit::Exit;
 use super::term::Term;
-use crate::gate::{self, Judgement, Request, Target};
+use crate::gate::{self, Judgement, Request, Target, Watch};
 use crate::model::finding::Level;
 use crate::model::message::{Message, MessageSource};
 use crate::model::outcome::{Decision, Outcome};
-use crate::policy::LevelFlag;
+use crate::policy::{LevelFlag, Loaded};
 use crate::render::json::{self, Asked};
 use crate::render::text::{self, Detail};
 use crate::source::git;
 
 /// A report or message larger than this is refused; the parsers' own bounds are lower.
 const MAX_INPUT: u64 = 128 << 20;
+
+/// Ranges shorter than this are done before anybody wonders.
+const MIN_PROGRESS: usize = 100;
 
 #[derive(Debug, Args)]
 pub(super) struct CheckArgs {
@@ -141,12 +144,81 @@ pub(super) fn run(args: &CheckArgs, term: &Term) -> anyhow::Result<Exit> {
     let here = std::env::current_dir().context("the current directory cannot be read")?;
     let git = git::open(&here).map_err(gate::GateError::from)?;
     let named = name(args);
-    let judgement = gate::judge(git.as_ref(), &request, &mut |_| ())?;
-    match args.format {
-        Format::Json => print_json(&judgement, named, term)?,
-        Format::Text => print_text(&judgement, args, term)?,
-    }
+    let judgement = match args.format {
+        Format::Json => {
+            let judgement = gate::judge(git.as_ref(), &request, &mut ())?;
+            print_json(&judgement, named, term)?;
+            judgement
+        }
+        Format::Text => {
+            let mut show = Show::new(args, term);
+            let judgement = gate::judge(git.as_ref(), &request, &mut show)?;
+            show.end(&judgement)?;
+            judgement
+        }
+    };
     Ok(judgement.decision().into())
+}
+
+/// Prints outcomes as they come, with a progress bar on stderr where a person watches a long range.
+struct Show<'a> {
+    args: &'a CheckArgs,
+    term: &'a Term,
+    detail: Detail,
+    bar: Option<ProgressBar>,
+    failed: Option<std::io::Error>,
+}
+
+impl<'a> Show<'a> {
+    fn new(args: &'a CheckArgs, term: &'a Term) -> Self {
+        let detail = Detail { verbose: args.verbose, silent_when_clean: args.target.range.is_some() && !args.verbose };
+        Self { args, term, detail, bar: None, failed: None }
+    }
+
+    fn end(self, judgement: &Judgement) -> anyhow::Result<()> {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+        if let Some(error) = self.failed {
+            return Err(error).context("the result cannot be written");
+        }
+        if self.args.target.range.is_some() {
+            self.term.print(&format!("{}\n", range_summary(&judgement.outcomes, self.args, self.term)))?;
+        }
+        Ok(())
+    }
+}
+
+impl Watch for Show<'_> {
+    fn begin(&mut self, loaded: &Loaded, total: usize) {
+        self.term.faults(&loaded.warnings);
+        if self.args.verbose || loaded.is_default {
+            let side = loaded.sources.first().map_or("embedded", |source| source.side.as_str());
+            let why = if loaded.is_default { "; this repository has no warrant.toml" } else { "" };
+            self.term.eprint(&format!(
+                "{}: {} ({side}){why}\n",
+                self.term.err_style().bold("policy"),
+                loaded.policy.name
+            ));
+        }
+        if total >= MIN_PROGRESS {
+            // Draws nothing where stderr is no terminal.
+            self.bar = Some(ProgressBar::new(total as u64));
+        }
+    }
+
+    fn outcome(&mut self, outcome: &Outcome) {
+        let text = text::outcome(outcome, self.detail, self.term.style());
+        let print = || if text.is_empty() { Ok(()) } else { self.term.print(&text) };
+        let printed = match &self.bar {
+            Some(bar) => {
+                bar.inc(1);
+                bar.suspend(print)
+            }
+            None => print(),
+        };
+        self.failed = self.failed.take().or(printed.err());
+    }
 }
 
 fn target(args: &CheckArgs) -> Target {
@@ -200,27 +272,6 @@ fn print_json(judgement: &Judgement, (kind, name): (&'static str, Option<String>
     let mut text = serde_json::to_vec_pretty(&json::output(asked, &judgement.outcomes))?;
     writeln!(text)?;
     term.print(&String::from_utf8(text)?)?;
-    Ok(())
-}
-
-fn print_text(judgement: &Judgement, args: &CheckArgs, term: &Term) -> anyhow::Result<()> {
-    let style = term.style();
-    term.faults(&judgement.loaded.warnings);
-    if args.verbose || judgement.loaded.is_default {
-        let side = judgement.loaded.sources.first().map_or("embedded", |source| source.side.as_str());
-        let why = if judgement.loaded.is_default { "; this repository has no warrant.toml" } else { "" };
-        term.eprint(&format!("{}: {} ({side}){why}\n", term.err_style().bold("policy"), judgement.loaded.policy.name));
-    }
-    let range = args.target.range.is_some();
-    let detail = Detail { verbose: args.verbose, silent_when_clean: range && !args.verbose };
-    let mut shown = String::new();
-    for outcome in &judgement.outcomes {
-        shown.push_str(&text::outcome(outcome, detail, style));
-    }
-    if range {
-        let _ = writeln!(shown, "{}", range_summary(&judgement.outcomes, args, term));
-    }
-    term.print(&shown)?;
     Ok(())
 }
 

@@ -87,12 +87,19 @@ pub enum GateError {
     Git(#[from] GitError),
 }
 
-/// Judges a change of a repository. `each` sees every outcome as it is made (progress on long ranges).
-pub fn judge(
-    git: &dyn GitSource,
-    request: &Request<'_>,
-    each: &mut dyn FnMut(&Outcome),
-) -> Result<Judgement, GateError> {
+/// Told what happens while it happens: long ranges show their findings as they come.
+pub trait Watch {
+    /// The policy is loaded; so many outcomes will follow.
+    fn begin(&mut self, _loaded: &Loaded, _total: usize) {}
+
+    fn outcome(&mut self, _outcome: &Outcome) {}
+}
+
+/// Nobody watches.
+impl Watch for () {}
+
+/// Judges a change of a repository.
+pub fn judge(git: &dyn GitSource, request: &Request<'_>, watch: &mut dyn Watch) -> Result<Judgement, GateError> {
     let report = match request.report {
         Some((name, text)) => Some(declared::parse(name, text).map_err(GateError::Report)?),
         None => None,
@@ -102,8 +109,9 @@ pub fn judge(
     let loaded = load_policy(git, &base, request.policy.clone(), request.levels)?;
     let frame = Frame { git, loaded: &loaded, request, report: report.as_ref(), today };
     let mut outcomes = Vec::new();
+    watch.begin(&loaded, if matches!(request.target, Target::Range(_)) { base.range.len() } else { 1 });
     let mut take = |outcome: Outcome| {
-        each(&outcome);
+        watch.outcome(&outcome);
         outcomes.push(outcome);
     };
     match &request.target {

@@ -83,7 +83,14 @@ pub fn outcome(outcome: &Outcome, detail: Detail, style: Style) -> String {
     if !quiet {
         let _ = writeln!(out, "{}", summary(outcome, style));
     }
-    out
+    match &outcome.commit {
+        Some(commit) if !out.is_empty() => {
+            let subject = commit.message.split(|byte| *byte == b'\n').next().unwrap_or_default();
+            let heading = style.bold(&format!("commit {}", commit.id.short()));
+            format!("{heading} {}\n\n{out}", escape::visible(subject))
+        }
+        _ => out,
+    }
 }
 
 /// The last line: how many of what, where, and what that comes to.

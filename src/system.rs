@@ -24,3 +24,15 @@ pub fn env_names() -> Vec<String> {
 pub fn today() -> Date {
     jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()
 }
+
+/// Where the process stands.
+pub fn current_dir() -> std::io::Result<std::path::PathBuf> {
+    std::env::current_dir()
+        .map_err(|error| std::io::Error::new(error.kind(), format!("the current directory cannot be read: {error}")))
+}
+
+/// This program's own file, absolute.
+pub fn current_exe() -> std::io::Result<std::path::PathBuf> {
+    std::env::current_exe()
+        .map_err(|error| std::io::Error::new(error.kind(), format!("this program's own path is not known: {error}")))
+}

@@ -30,6 +30,10 @@ pub(super) struct Args {
 pub(super) enum Command {
     /// Judge a change against the policy and against what was said of it.
     Check(super::check::CheckArgs),
+    /// Install the git hooks of this repository.
+    Install(super::install::InstallArgs),
+    /// Take the git hooks out and put earlier ones back.
+    Uninstall,
     /// List the rules with their levels.
     Rules(super::rules::RulesArgs),
     /// Explain a rule or a kind of claim.

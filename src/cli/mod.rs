@@ -5,9 +5,11 @@ mod check;
 mod completions;
 mod exit;
 mod explain;
+mod install;
 mod man;
 mod rules;
 mod term;
+mod uninstall;
 
 use std::process::ExitCode;
 
@@ -44,6 +46,8 @@ fn run(args: &Args, term: &Term) -> anyhow::Result<Exit> {
     }
     match &args.command {
         Command::Check(check) => check::run(check, term),
+        Command::Install(install) => install::run(install, term),
+        Command::Uninstall => uninstall::run(term),
         Command::Rules(rules) => rules::run(rules, term),
         Command::Explain(explain) => explain::run(explain, term),
         Command::Completions(completions) => completions::run(completions, term),

@@ -21,6 +21,20 @@ pub trait Contents {
     fn ready_lines(&self, _change: &Change) -> Option<LineDiff> {
         None
     }
+
+    /// The renames the source itself states (a patch has `rename from` and `rename to`).
+    fn ready_renames(&self) -> &[KnownRename] {
+        &[]
+    }
+}
+
+/// A rename by its paths.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownRename {
+    pub from: RepoPath,
+    pub to: RepoPath,
+    /// Percent of content kept.
+    pub similarity: u8,
 }
 
 /// Why content could not be had. Each of these makes a check `incomplete`, none is "no change".

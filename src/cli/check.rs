@@ -9,6 +9,7 @@ use indicatif::ProgressBar;
 
 use super::exit::Exit;
 use super::term::Term;
+use crate::analyze::message::{self, Cleanup};
 use crate::gate::{self, Judgement, Request, Target, Watch};
 use crate::model::finding::Level;
 use crate::model::message::{Message, MessageSource};
@@ -136,7 +137,7 @@ pub(super) fn run(args: &CheckArgs, term: &Term) -> anyhow::Result<Exit> {
     let mut request = Request::new(target(args));
     request.base = args.base.as_deref().filter(|_| args.target.commit.is_none());
     request.report = report.as_deref().map(|text| (report_name.as_str(), text));
-    request.message = args.message.as_deref().map(message).transpose()?;
+    request.message = args.message.as_deref().map(read_message).transpose()?;
     request.policy =
         args.policy.as_deref().map(|path| anyhow::Ok((path.display().to_string(), read(path)?))).transpose()?;
     request.levels = &args.levels.0;
@@ -242,12 +243,8 @@ fn name(args: &CheckArgs) -> (&'static str, Option<String>) {
     }
 }
 
-fn message(path: &Path) -> anyhow::Result<Message> {
-    Ok(Message {
-        text: String::from_utf8_lossy(&read(path)?).into_owned(),
-        trailers: Vec::new(),
-        source: MessageSource::File,
-    })
+fn read_message(path: &Path) -> anyhow::Result<Message> {
+    Ok(message::parse(&read(path)?, MessageSource::File, &Cleanup::verbatim()))
 }
 
 fn read_text(path: &Path) -> anyhow::Result<String> {

@@ -7,6 +7,7 @@ mod sides;
 
 use jiff::civil::Date;
 
+use crate::analyze::message::{self, Cleanup};
 use crate::claims::declared;
 use crate::engine::{self, Input, Part};
 use crate::model::actor::Actor;
@@ -228,8 +229,9 @@ fn report_gap(faults: &[Diagnostic]) -> Incomplete {
     }
 }
 
+/// What git stored is already clean.
 fn own_message(commit: &CommitInfo, source: MessageSource) -> Message {
-    Message { text: String::from_utf8_lossy(&commit.message).into_owned(), trailers: Vec::new(), source }
+    message::parse(&commit.message, source, &Cleanup::verbatim())
 }
 
 /// The trusted side of a request, and the commits of a range.

@@ -7,6 +7,13 @@ pub struct Cleanup {
     pub comment: Comment,
 }
 
+impl Cleanup {
+    /// For a message that git has stored: nothing is left to clean.
+    pub fn verbatim() -> Self {
+        Self { mode: CleanupMode::Verbatim, comment: Comment::default() }
+    }
+}
+
 /// `commit.cleanup`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum CleanupMode {

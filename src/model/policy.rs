@@ -17,7 +17,10 @@ use super::path::RepoPath;
 #[derive(Clone, Debug)]
 pub struct Policy {
     pub mode: Mode,
+    /// The setting; `None` for the default.
+    pub mode_origin: Option<Origin>,
     pub applies_to: AppliesTo,
+    pub applies_to_origin: Option<Origin>,
     pub scope: Scope,
     pub bounds: Bounds,
     /// Every registered rule has an entry, whether the policy names it or not.
@@ -118,6 +121,25 @@ pub struct Limits {
     pub format_only_share: Option<Sourced<u64>>,
 }
 
+impl Limits {
+    /// Every bound by its key in the policy file.
+    pub fn entries(&self) -> [(&'static str, Option<&Sourced<u64>>); 7] {
+        [
+            ("files", self.files.as_ref()),
+            ("added-lines", self.added_lines.as_ref()),
+            ("deleted-lines", self.deleted_lines.as_ref()),
+            ("new-files", self.new_files.as_ref()),
+            ("directories", self.directories.as_ref()),
+            ("file-bytes", self.file_bytes.as_ref()),
+            ("format-only-share", self.format_only_share.as_ref()),
+        ]
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.entries().iter().all(|(_, bound)| bound.is_none())
+    }
+}
+
 /// Level and options of one rule.
 #[derive(Clone)]
 pub struct RuleConfig {
@@ -167,6 +189,7 @@ pub struct ReportPolicy {
     pub require: Require,
     pub require_origin: Option<Origin>,
     pub prose: Prose,
+    pub prose_origin: Option<Origin>,
 }
 
 /// What an agent has to hand in with a change.

@@ -1,11 +1,31 @@
 //! The policy file: reading, layers, validation.
+//!
+//! The way of a policy: bytes → [`discover`] → [`sources`] (what it extends) → [`parse`] (spanned TOML to [`raw`]) →
+//! [`layer`] (validated) → [`merge`]. All faults are collected on the way and reported at once. docs/policy.md is the
+//! reference of the language.
 
+pub mod discover;
+pub mod presets;
+pub mod schema;
+pub mod suggest;
+
+mod at;
+mod faults;
+mod layer;
+mod levels;
+mod lists;
+mod merge;
+mod parse;
+mod raw;
+mod sources;
+
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::model::content::Bytes;
-use crate::model::diagnostic::Diagnostic;
+use crate::model::diagnostic::{Diagnostic, Severity};
 use crate::model::finding::Level;
-use crate::model::origin::PolicySource;
+use crate::model::origin::{Origin, PolicySource, Sourced};
 use crate::model::path::RepoPath;
 use crate::model::policy::Policy;
 
@@ -45,9 +65,73 @@ pub struct Loaded {
     pub warnings: Vec<Diagnostic>,
     /// No repository policy was found; the preset `baseline` is in force.
     pub is_default: bool,
+    /// Rule options as written, by rule id, for [`Policy::rules`] holds them compiled.
+    pub options: BTreeMap<&'static str, WrittenOptions>,
+    /// Read, and enforced by nothing yet.
+    pub commands: Commands,
+}
+
+/// `[commands]`.
+#[derive(Clone, Debug, Default)]
+pub struct Commands {
+    /// Globs over command lines an agent must not run.
+    pub deny: Vec<Sourced<String>>,
+    pub require: Vec<RequiredCommand>,
+}
+
+/// A command that has to have run.
+#[derive(Clone, Debug)]
+pub struct RequiredCommand {
+    pub name: String,
+    /// Globs over command lines; any one will do.
+    pub run: Vec<Sourced<String>>,
+}
+
+/// The options table of one rule, without `level`.
+#[derive(Clone, Debug)]
+pub struct WrittenOptions {
+    pub table: toml::Table,
+    pub origin: Origin,
 }
 
 /// Loads, layers and validates. On failure every fault is reported at once.
-pub fn load(_request: &Request<'_>) -> Result<Loaded, Vec<Diagnostic>> {
-    Err(Vec::new())
+pub fn load(request: &Request<'_>) -> Result<Loaded, Vec<Diagnostic>> {
+    let mut sources = sources::Sources::default();
+    let mut is_default = false;
+    if let Some((name, bytes)) = &request.explicit {
+        sources.add_text(name, bytes);
+    } else if let Some(found) = discover::discover(&request.sides)? {
+        sources.add_file(found.side, found.path, &found.bytes);
+    } else {
+        is_default = true;
+        sources.add_preset(presets::BASELINE, presets::find(presets::BASELINE).unwrap_or_default());
+    }
+    finish(sources, request.levels, is_default)
 }
+
+/// Loads the policy at `path` of one side, whatever its name, with what it extends on the same side.
+pub fn load_file(side: &dyn Side, path: &str, levels: &[LevelFlag]) -> Result<Loaded, Vec<Diagnostic>> {
+    let fault = |message: String| vec![faults::clean(Diagnostic::error(message, None))];
+    let mut sources = sources::Sources::default();
+    match side.read(&RepoPath::from(path)) {
+        Ok(Some(bytes)) => sources.add_file(side, path, &bytes),
+        Ok(None) => return Err(fault(format!("there is no file `{path}` in {}", side.name()))),
+        Err(reason) => return Err(fault(format!("`{path}` cannot be read from {}: {reason}", side.name()))),
+    }
+    finish(sources, levels, false)
+}
+
+fn finish(sources: sources::Sources, levels: &[LevelFlag], is_default: bool) -> Result<Loaded, Vec<Diagnostic>> {
+    let has_errors = sources.has_errors();
+    let sources::Sources { layers, mut diagnostics, texts, .. } = sources;
+    let name = texts.first().map(|text| text.name.clone()).unwrap_or_default();
+    let merged = merge::merge(layers, levels, name, &texts, &mut diagnostics);
+    if has_errors || diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
+        return Err(diagnostics);
+    }
+    let merge::Merged { policy, options, commands } = merged;
+    Ok(Loaded { policy, sources: texts, warnings: diagnostics, is_default, options, commands })
+}
+
+#[cfg(test)]
+mod tests;

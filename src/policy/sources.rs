@@ -1,0 +1,195 @@
+//! The policy and everything it extends, farthest first.
+//!
+//! Files are read from the side the extending policy came from, never from elsewhere, and never outside the repository.
+//! Depth, number and size are bounded.
+
+use std::sync::Arc;
+
+use super::Side;
+use super::at::At;
+use super::faults::{Faults, clean};
+use super::layer::{self, Layer};
+use super::{presets, suggest};
+use crate::model::diagnostic::{Diagnostic, Severity};
+use crate::model::origin::PolicySource;
+use crate::model::path::RepoPath;
+
+/// The largest policy file, in bytes.
+pub(super) const MAX_BYTES: usize = 256 << 10;
+
+/// How deep `extends` may go.
+const MAX_DEPTH: usize = 8;
+
+/// How many policies may come together.
+const MAX_SOURCES: usize = 64;
+
+/// Where a policy came from, for what it extends.
+#[derive(Clone, Copy)]
+enum Home<'a> {
+    Embedded,
+    /// `--policy` or a text in memory: there is nothing beside it.
+    Nowhere,
+    Side(&'a dyn Side),
+}
+
+/// Collects layers.
+#[derive(Default)]
+pub(super) struct Sources {
+    /// Farthest first; the main policy is the last.
+    pub(super) layers: Vec<Layer>,
+    pub(super) diagnostics: Vec<Diagnostic>,
+    /// All texts read, in the order met: the main one first.
+    pub(super) texts: Vec<Arc<PolicySource>>,
+    /// The names now being read, outermost first.
+    stack: Vec<String>,
+}
+
+impl Sources {
+    pub(super) fn add_text(&mut self, name: &str, bytes: &[u8]) {
+        self.add(name, "--policy", bytes, Home::Nowhere);
+    }
+
+    pub(super) fn add_file(&mut self, side: &dyn Side, path: &str, bytes: &[u8]) {
+        self.add(path, &side.name(), bytes, Home::Side(side));
+    }
+
+    pub(super) fn add_preset(&mut self, name: &str, text: &str) {
+        self.add(&format!("preset:{name}"), "embedded", text.as_bytes(), Home::Embedded);
+    }
+
+    pub(super) fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+
+    fn add(&mut self, name: &str, side: &str, bytes: &[u8], home: Home<'_>) {
+        let text = match text_of(name, bytes) {
+            Ok(text) => text,
+            Err(fault) => return self.diagnostics.push(clean(*fault)),
+        };
+        let source = Arc::new(PolicySource { name: name.to_owned(), text: text.to_owned(), side: side.to_owned() });
+        self.texts.push(Arc::clone(&source));
+        let mut faults = Faults::new(source);
+        let layer = layer::read(&Arc::clone(faults.source()), &mut faults);
+        self.stack.push(name.to_owned());
+        let at = self.diagnostics.len();
+        for extended in layer.iter().flat_map(|layer| &layer.extends) {
+            self.extend(extended, home, &mut faults);
+        }
+        self.stack.pop();
+        // A policy's own faults come before those of what it extends.
+        self.diagnostics.splice(at..at, faults.into_sorted());
+        self.layers.extend(layer);
+    }
+
+    fn extend(&mut self, entry: &At<String>, home: Home<'_>, faults: &mut Faults) {
+        if let Err(fault) = self.resolve(entry, home, faults) {
+            faults.push(*fault);
+        }
+    }
+
+    fn resolve(&mut self, entry: &At<String>, home: Home<'_>, faults: &Faults) -> Result<(), Box<Diagnostic>> {
+        let error = |message: String| faults.error(&entry.span, message);
+        let preset = entry.value.strip_prefix("preset:");
+        let name = match (preset, home) {
+            (Some(_), _) => entry.value.clone(),
+            (None, Home::Side(_)) => beside(&faults.source().name, &entry.value).map_err(|reason| {
+                error(format!("`{}` cannot be extended: {reason}", entry.value))
+                    .help("name a preset (`preset:baseline`), or a file of this repository by its path from this one")
+            })?,
+            (None, Home::Embedded | Home::Nowhere) => {
+                let fault = error(format!("`{}` cannot be extended from here", entry.value));
+                return Err(Box::new(
+                    fault.note("a policy given by itself has no files beside it; presets are at hand"),
+                ));
+            }
+        };
+        if self.stack.contains(&name) {
+            let fault = error(format!("`{name}` extends itself"));
+            return Err(Box::new(fault.note(format!("the way round: {} → {name}", self.stack.join(" → ")))));
+        }
+        if self.texts.iter().any(|text| text.name == name) {
+            return Ok(());
+        }
+        if self.stack.len() >= MAX_DEPTH {
+            return Err(Box::new(error(format!("`extends` goes deeper than {MAX_DEPTH} policies"))));
+        }
+        if self.texts.len() >= MAX_SOURCES {
+            return Err(Box::new(error(format!("more than {MAX_SOURCES} policies are extended"))));
+        }
+        match (preset, home) {
+            (Some(preset), _) => {
+                let Some(text) = presets::find(preset) else {
+                    let fault = error(format!("there is no preset `{preset}`"));
+                    let known: Vec<&str> = presets::names().collect();
+                    return Err(Box::new(match suggest::nearest(preset, known.iter().copied()) {
+                        Some(near) => fault.help(format!("did you mean `preset:{near}`?")),
+                        None => fault.note(format!("presets: {}", known.join(", "))),
+                    }));
+                };
+                self.add_preset(preset, text);
+            }
+            (None, Home::Side(side)) => match side.read(&RepoPath::from(name.as_str())) {
+                Ok(Some(bytes)) => self.add_file(side, &name, &bytes),
+                Ok(None) => return Err(Box::new(error(format!("there is no file `{name}` in {}", side.name())))),
+                Err(reason) => {
+                    let message = format!("`{name}` cannot be read from {}: {reason}", side.name());
+                    return Err(Box::new(error(message)));
+                }
+            },
+            (None, Home::Embedded | Home::Nowhere) => {}
+        }
+        Ok(())
+    }
+}
+
+fn text_of<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str, Box<Diagnostic>> {
+    if bytes.len() > MAX_BYTES {
+        let message = format!("`{name}` is too large for a policy: {} bytes, the bound is {MAX_BYTES}", bytes.len());
+        return Err(Box::new(Diagnostic::error(message, None)));
+    }
+    std::str::from_utf8(bytes).map_err(|error| {
+        let message = format!("`{name}` is not UTF-8: the byte at offset {} starts no character", error.valid_up_to());
+        Box::new(Diagnostic::error(message, None))
+    })
+}
+
+/// The path of a file named in the policy at `from`, from the top of the repository.
+fn beside(from: &str, relative: &str) -> Result<String, &'static str> {
+    if relative.is_empty() || relative.contains('\0') {
+        return Err("this is no path");
+    }
+    if relative.starts_with('/') {
+        return Err("the path is absolute");
+    }
+    let mut parts: Vec<&str> = from.split('/').collect();
+    parts.pop();
+    for part in relative.split('/') {
+        match part {
+            "" | "." => {}
+            ".." if parts.pop().is_none() => return Err("the path leaves the repository"),
+            ".." => {}
+            part => parts.push(part),
+        }
+    }
+    if parts.is_empty() {
+        return Err("this is no path");
+    }
+    Ok(parts.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_found_beside_the_policy_and_inside_the_repository() {
+        assert_eq!(beside("warrant.toml", "team/base.toml").as_deref(), Ok("team/base.toml"));
+        assert_eq!(beside(".config/warrant.toml", "../team.toml").as_deref(), Ok("team.toml"));
+        assert_eq!(beside("a/b.toml", "./c.toml").as_deref(), Ok("a/c.toml"));
+        assert!(beside("warrant.toml", "../team.toml").is_err());
+        assert!(beside("a/b.toml", "../../x").is_err());
+        assert!(beside("warrant.toml", "/etc/passwd").is_err());
+        assert!(beside("warrant.toml", "").is_err());
+        assert!(beside("warrant.toml", ".").is_err());
+    }
+}

@@ -2,7 +2,21 @@
 //!
 //! Nothing here runs a program a repository names, writes the work tree, or takes the index lock.
 
-use std::path::{Path, PathBuf};
+mod batch;
+mod cachetree;
+mod commit;
+mod libgit2;
+mod objects;
+mod open;
+mod plumbing;
+mod process;
+mod range;
+mod raw;
+mod shallow;
+mod shared;
+mod treediff;
+
+use std::path::PathBuf;
 
 use bstr::BString;
 
@@ -11,6 +25,8 @@ use crate::model::content::{Bytes, Contents};
 use crate::model::object::ObjectId;
 use crate::model::path::RepoPath;
 use crate::model::repository::RepoState;
+
+pub use open::{open, open_with_git};
 
 /// A repository git can read and so can we.
 pub trait GitSource: Contents + RepoState {
@@ -26,6 +42,10 @@ pub trait GitSource: Contents + RepoState {
     /// The index against `HEAD`, or against `base`; during a merge, only what differs from every parent. Honours
     /// `GIT_INDEX_FILE`.
     fn staged(&self, base: Option<ObjectId>) -> Result<ChangeSet, GitError>;
+
+    /// What `pre-merge-commit` sees: the index against `HEAD` and the commits git names in `GITHEAD_*` variables, for
+    /// `MERGE_HEAD` is not written yet. Only for that hook: anyone can set such a variable.
+    fn staged_merge(&self) -> Result<ChangeSet, GitError>;
 
     /// The work tree, untracked and not ignored files included, against `HEAD` or `base`.
     fn worktree(&self, base: Option<ObjectId>) -> Result<ChangeSet, GitError>;
@@ -91,9 +111,4 @@ pub enum GitError {
     NoGit(String),
     #[error("{context}: {reason}")]
     Failed { context: String, reason: String },
-}
-
-/// Opens the repository `directory` lies in, honouring the environment git gives its hooks.
-pub fn open(directory: &Path) -> Result<Box<dyn GitSource>, GitError> {
-    Err(GitError::NotARepository(directory.to_owned()))
 }

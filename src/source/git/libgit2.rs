@@ -1,0 +1,353 @@
+//! The fast adapter: libgit2 for refs, objects and configuration; tree walk and index reader are ours.
+//!
+//! libgit2's own `Index`, `diff_*` and `find_similar` stay out: they load the whole index and walk every tree. Each
+//! operation that libgit2 cannot do is done by git instead, and the change set says which of the two it was.
+
+use git2::{ErrorCode, ObjectType, Odb, OdbObject, Oid, Repository, Sort};
+
+use std::path::{Path, PathBuf};
+
+use bstr::BString;
+
+use super::objects::{self, Header, Kind, Objects};
+use super::plumbing::Plumbing;
+use super::range::{self, MAX_COMMITS};
+use super::shared::{self, Olds};
+use super::{CommitRange, GitError, GitSource, Head, Layout, cachetree, open, treediff};
+use crate::model::change::{ChangeSet, CommitInfo, Engine, Side, Subject};
+use crate::model::content::{Bytes, Contents, Unreadable};
+use crate::model::object::ObjectId;
+use crate::model::path::RepoPath;
+use crate::model::repository::RepoState;
+use crate::system;
+
+/// A repository read by libgit2 and by us.
+pub(super) struct Libgit2 {
+    repository: Repository,
+    layout: Layout,
+    index_file: PathBuf,
+    /// 20 or 32.
+    id_bytes: usize,
+    plumbing: Plumbing,
+}
+
+/// libgit2's store of objects.
+struct Store<'a>(Odb<'a>);
+
+impl Libgit2 {
+    pub(super) fn new(directory: &Path, repository: Repository) -> Self {
+        let layout = open::layout(directory, &repository);
+        let id_bytes = match repository.object_format() {
+            git2::ObjectFormat::Sha1 => 20,
+            git2::ObjectFormat::Sha256 => 32,
+        };
+        let plumbing = Plumbing::new(directory, layout.clone(), id_bytes);
+        Self { index_file: open::index_file(directory, &layout), repository, layout, id_bytes, plumbing }
+    }
+
+    fn store(&self) -> Result<Store<'_>, GitError> {
+        self.repository.odb().map(Store).map_err(|error| failed("the object store", &error))
+    }
+
+    /// Compares trees. `None` when a tree is not in the store, which git may still know how to get.
+    fn compare(
+        &self,
+        subject: Subject,
+        olds: &[Option<ObjectId>],
+        new: Option<ObjectId>,
+    ) -> Result<(ChangeSet, bool), GitError> {
+        let found = treediff::compare(&self.store()?, olds, new)?;
+        let set = ChangeSet {
+            subject,
+            changes: found.changes,
+            merge: olds.len() > 1,
+            engine: Engine::Libgit2,
+            incomplete: found.incomplete,
+        };
+        Ok((set, found.missing))
+    }
+
+    /// Ours, or git's when ours is in doubt. Answers that git would give too are not asked for twice.
+    fn or_git<T>(
+        &self,
+        ours: Result<T, GitError>,
+        git: impl FnOnce(&Plumbing) -> Result<T, GitError>,
+    ) -> Result<T, GitError> {
+        match ours {
+            Err(GitError::Failed { .. }) => git(&self.plumbing),
+            answer => answer,
+        }
+    }
+
+    /// A comparison with holes is kept only if git cannot do better.
+    fn or_whole(
+        &self,
+        ours: Result<(ChangeSet, bool), GitError>,
+        git: impl FnOnce(&Plumbing) -> Result<ChangeSet, GitError>,
+    ) -> Result<ChangeSet, GitError> {
+        match ours {
+            Ok((set, false)) => Ok(set),
+            Ok((set, true)) => Ok(git(&self.plumbing).unwrap_or(set)),
+            Err(GitError::Failed { .. }) => git(&self.plumbing),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn own_head(&self) -> Result<Head, GitError> {
+        let failed = |error: git2::Error| failed("HEAD", &error);
+        let head = self.repository.find_reference("HEAD").map_err(failed)?;
+        let branch = head.symbolic_target_bytes().and_then(|name| name.strip_prefix(b"refs/heads/")).map(BString::from);
+        let commit = match self.repository.head() {
+            Ok(reference) => Some(from_oid(reference.peel_to_commit().map_err(failed)?.id())?),
+            // No other error may be taken for it: a repository read wrongly would seem to have no commit.
+            Err(error) if error.code() == ErrorCode::UnbornBranch => None,
+            Err(error) => return Err(failed(error)),
+        };
+        Ok(Head { commit, branch })
+    }
+
+    fn own_resolve(&self, revision: &str) -> Result<ObjectId, GitError> {
+        let object = self.repository.revparse_single(revision).and_then(|object| object.peel(ObjectType::Commit));
+        from_oid(object.map_err(|error| failed(revision, &error))?.id())
+    }
+
+    fn own_tree(&self, revision: &str) -> Result<ObjectId, GitError> {
+        let object = self.repository.revparse_single(revision).and_then(|object| object.peel(ObjectType::Tree));
+        from_oid(object.map_err(|error| failed(revision, &error))?.id())
+    }
+
+    fn staged_with(&self, base: Option<ObjectId>, merged: Vec<ObjectId>) -> Result<ChangeSet, GitError> {
+        let parents = shared::next_parents(&self.head()?, base, merged);
+        let olds = if parents.is_empty() {
+            vec![None]
+        } else {
+            match shared::trees_of(&self.store()?, self.plumbing.boundary()?, &parents)? {
+                Olds::Trees(olds) => olds,
+                Olds::Unknown(why) => {
+                    return Ok(shared::unknown(Subject::Staged, Engine::Libgit2, parents.len() > 1, why));
+                }
+            }
+        };
+        let root = cachetree::root(&self.index_file, self.id_bytes);
+        // The id may name a tree that was computed and not written (`commit <path>`).
+        let Some(root) = root.filter(|root| self.is_tree(*root)) else {
+            return self.plumbing.staged_against(&olds);
+        };
+        self.or_whole(self.compare(Subject::Staged, &olds, Some(root)), |git| git.staged_against(&olds))
+    }
+
+    fn is_tree(&self, id: ObjectId) -> bool {
+        let header = self.store().and_then(|store| store.header(id));
+        id == objects::empty_tree(self.id_bytes) || matches!(header, Ok(Some(header)) if header.kind == Kind::Tree)
+    }
+
+    fn own_commit(&self, id: ObjectId) -> Result<(ChangeSet, bool), GitError> {
+        let store = self.store()?;
+        let commit = shared::commit(&store, id)?;
+        match shared::olds_of(&store, self.plumbing.boundary()?, &commit)? {
+            Olds::Trees(olds) => self.compare(Subject::Commit(id), &olds, Some(commit.tree)),
+            Olds::Unknown(why) => {
+                let merge = commit.info.parents.len() > 1;
+                Ok((shared::unknown(Subject::Commit(id), Engine::Libgit2, merge, why), false))
+            }
+        }
+    }
+
+    fn own_range(&self, spec: &str) -> Result<CommitRange, GitError> {
+        let ends = range::parse(spec)?;
+        let (from, to) = (self.resolve(ends.from)?, self.resolve(ends.to)?);
+        let failed = |error: git2::Error| failed(spec, &error);
+        // libgit2 looks for the boundary in the wrong directory of a linked work tree.
+        if !self.plumbing.boundary()?.is_empty() {
+            return self.plumbing.range(spec);
+        }
+        let (from, to) = (to_oid(from)?, to_oid(to)?);
+        let base = match self.repository.merge_base(from, to) {
+            Ok(base) => Some(from_oid(base)?),
+            Err(error) if error.code() == ErrorCode::NotFound => None,
+            Err(error) => return Err(failed(error)),
+        };
+        let mut walk = self.repository.revwalk().map_err(failed)?;
+        walk.set_sorting(Sort::TOPOLOGICAL | Sort::REVERSE).map_err(failed)?;
+        walk.push(to).map_err(failed)?;
+        walk.hide(from).map_err(failed)?;
+        let mut commits = Vec::new();
+        for id in walk {
+            commits.push(from_oid(id.map_err(failed)?)?);
+            if commits.len() > MAX_COMMITS {
+                return Err(range::too_long(spec));
+            }
+        }
+        Ok(CommitRange { base, commits })
+    }
+
+    fn own_config(&self, key: &str) -> Result<Option<BString>, GitError> {
+        // Settings given by variables are unknown to libgit2.
+        if system::env_os("GIT_CONFIG_COUNT").is_some() || system::env_os("GIT_CONFIG_PARAMETERS").is_some() {
+            return self.plumbing.config(key);
+        }
+        let config = self.repository.config().and_then(|mut config| config.snapshot());
+        let config = config.map_err(|error| failed(key, &error))?;
+        match config.get_entry(key) {
+            Ok(entry) if entry.has_value() => Ok(Some(entry.value_bytes().into())),
+            // A key without a value means true, and git prints nothing for it.
+            Ok(_) => Ok(Some(BString::default())),
+            Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
+            Err(error) => Err(failed(key, &error)),
+        }
+    }
+}
+
+impl GitSource for Libgit2 {
+    fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    fn head(&self) -> Result<Head, GitError> {
+        self.or_git(self.own_head(), GitSource::head)
+    }
+
+    fn resolve(&self, revision: &str) -> Result<ObjectId, GitError> {
+        // Git knows spellings that libgit2 does not, so it has the last word on "unknown" too.
+        self.or_git(self.own_resolve(revision), |git| git.resolve(revision))
+    }
+
+    fn commit_info(&self, id: ObjectId) -> Result<CommitInfo, GitError> {
+        self.or_git(self.store().and_then(|store| shared::commit_info(&store, id)), |git| git.commit_info(id))
+    }
+
+    fn staged(&self, base: Option<ObjectId>) -> Result<ChangeSet, GitError> {
+        let merged = shared::merge_heads(&self.layout)?;
+        self.or_git(self.staged_with(base, merged), |git| git.staged(base))
+    }
+
+    fn staged_merge(&self) -> Result<ChangeSet, GitError> {
+        self.or_git(self.staged_with(None, shared::announced_heads()), GitSource::staged_merge)
+    }
+
+    fn worktree(&self, base: Option<ObjectId>) -> Result<ChangeSet, GitError> {
+        self.plumbing.worktree(base)
+    }
+
+    fn commit(&self, id: ObjectId) -> Result<ChangeSet, GitError> {
+        self.or_whole(self.own_commit(id), |git| git.commit(id))
+    }
+
+    fn trees(&self, old: &str, new: &str) -> Result<ChangeSet, GitError> {
+        let subject = Subject::Trees { old: old.to_owned(), new: new.to_owned() };
+        let ours = self.own_tree(old).and_then(|from| Ok((from, self.own_tree(new)?)));
+        let ours = ours.and_then(|(from, to)| self.compare(subject, &[Some(from)], Some(to)));
+        self.or_whole(ours, |git| git.trees(old, new))
+    }
+
+    fn range(&self, spec: &str) -> Result<CommitRange, GitError> {
+        self.or_git(self.own_range(spec), |git| git.range(spec))
+    }
+
+    fn file_at(&self, commit: ObjectId, path: &RepoPath) -> Result<Option<Bytes>, GitError> {
+        self.or_git(self.store().and_then(|store| shared::file_at(&store, commit, path)), |git| {
+            git.file_at(commit, path)
+        })
+    }
+
+    fn paths_at(&self, commit: ObjectId) -> Result<Vec<RepoPath>, GitError> {
+        self.or_git(self.store().and_then(|store| shared::paths_at(&store, commit)), |git| git.paths_at(commit))
+    }
+
+    fn config(&self, key: &str) -> Result<Option<BString>, GitError> {
+        self.or_git(self.own_config(key), |git| git.config(key))
+    }
+}
+
+impl Contents for Libgit2 {
+    fn size(&self, path: &RepoPath, side: &Side) -> Result<u64, Unreadable> {
+        match self.store() {
+            Ok(store) => or_git_unless_missing(shared::size(&store, side), || self.plumbing.size(path, side)),
+            Err(_) => self.plumbing.size(path, side),
+        }
+    }
+
+    fn read(&self, path: &RepoPath, side: &Side) -> Result<Bytes, Unreadable> {
+        match self.store() {
+            Ok(store) => or_git_unless_missing(shared::read(&store, side), || self.plumbing.read(path, side)),
+            Err(_) => self.plumbing.read(path, side),
+        }
+    }
+}
+
+fn or_git_unless_missing<T>(
+    ours: Result<T, Unreadable>,
+    git: impl FnOnce() -> Result<T, Unreadable>,
+) -> Result<T, Unreadable> {
+    match ours {
+        Err(Unreadable::Failed(_)) => git(),
+        answer => answer,
+    }
+}
+
+impl RepoState for Libgit2 {
+    fn commit_named(&self, name: &str) -> Option<Option<ObjectId>> {
+        self.plumbing.commit_named(name)
+    }
+
+    fn remote_branches_containing(&self, commit: ObjectId) -> Option<Vec<String>> {
+        self.plumbing.remote_branches_containing(commit)
+    }
+}
+
+/// The content of an object, in libgit2's memory.
+struct Lent<'a>(OdbObject<'a>);
+
+impl AsRef<[u8]> for Lent<'_> {
+    fn as_ref(&self) -> &[u8] {
+        self.0.data()
+    }
+}
+
+impl Objects for Store<'_> {
+    type Data<'a>
+        = Lent<'a>
+    where
+        Self: 'a;
+
+    fn header(&self, id: ObjectId) -> Result<Option<Header>, GitError> {
+        match self.0.read_header(to_oid(id)?) {
+            Ok((size, kind)) => Ok(Some(Header { kind: from_kind(kind), size: size as u64 })),
+            Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
+            Err(error) => Err(objects::failed(id, error.message())),
+        }
+    }
+
+    fn content(&self, id: ObjectId) -> Result<Option<Lent<'_>>, GitError> {
+        match self.0.read(to_oid(id)?) {
+            Ok(object) => Ok(Some(Lent(object))),
+            Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
+            Err(error) => Err(objects::failed(id, error.message())),
+        }
+    }
+}
+
+fn from_kind(kind: ObjectType) -> Kind {
+    match kind {
+        ObjectType::Blob => Kind::Blob,
+        ObjectType::Tree => Kind::Tree,
+        ObjectType::Commit => Kind::Commit,
+        ObjectType::Tag => Kind::Tag,
+        ObjectType::Any => Kind::Other,
+    }
+}
+
+fn to_oid(id: ObjectId) -> Result<Oid, GitError> {
+    Oid::from_bytes(id.as_bytes()).map_err(|error| objects::failed(id, error.message()))
+}
+
+fn from_oid(id: Oid) -> Result<ObjectId, GitError> {
+    ObjectId::from_bytes(id.as_bytes()).ok_or_else(|| GitError::Failed {
+        context: "libgit2".to_owned(),
+        reason: "an id of a strange length".to_owned(),
+    })
+}
+
+fn failed(context: &str, error: &git2::Error) -> GitError {
+    GitError::Failed { context: context.to_owned(), reason: error.message().to_owned() }
+}

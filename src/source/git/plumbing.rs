@@ -1,0 +1,378 @@
+//! The adapter over the `git` program: lists by `diff-tree` and `diff-index`, contents by one `cat-file` child.
+
+use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeSet;
+use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::OsStringExt as _;
+use std::path::{Path, PathBuf};
+
+use bstr::{BString, ByteSlice as _};
+
+use super::batch::Batch;
+use super::objects::{Header, Objects, empty_tree};
+use super::process::{self, Git};
+use super::range::{self, MAX_COMMITS};
+use super::raw::{self, RawDiff};
+use super::shared::{self, Olds};
+use super::{CommitRange, GitError, GitSource, Head, Layout, shallow};
+use crate::model::change::{Change, ChangeSet, CommitInfo, Engine, Incomplete, Side, Subject};
+use crate::model::content::{Bytes, Contents, Unreadable};
+use crate::model::object::ObjectId;
+use crate::model::path::RepoPath;
+use crate::model::repository::RepoState;
+
+/// What every listing is asked with. The repository under judgement can set none of these.
+const LIST: &[&str] = &["--raw", "-z", "--no-renames", "--no-abbrev", "--no-relative", "--ignore-submodules=none"];
+
+/// A repository read by the `git` program.
+pub(super) struct Plumbing {
+    git: Git,
+    layout: Layout,
+    /// 20 or 32.
+    id_bytes: usize,
+    /// Read when first needed.
+    boundary: OnceCell<Result<BTreeSet<ObjectId>, String>>,
+    headers: RefCell<Option<Batch>>,
+    contents: RefCell<Option<Batch>>,
+}
+
+impl Plumbing {
+    pub(super) fn open(directory: &Path) -> Result<Self, GitError> {
+        let git = Git::new(directory);
+        let git_dir = git.run(&["rev-parse", "--absolute-git-dir"], b"")?;
+        if !git_dir.success {
+            let reason = git_dir.reason();
+            return Err(if reason.contains("dubious ownership") {
+                GitError::Refused(reason)
+            } else {
+                GitError::NotARepository(directory.to_owned())
+            });
+        }
+        // One question a call: a path may hold any byte, a line end too.
+        let common = git.output(&["rev-parse", "--path-format=absolute", "--git-common-dir"])?;
+        let format = git.output(&["rev-parse", "--show-object-format"])?;
+        let top = git.run(&["rev-parse", "--show-toplevel"], b"")?;
+        let layout = Layout {
+            git_dir: path(git_dir.stdout),
+            common_dir: path(common),
+            work_tree: top.success.then(|| path(top.stdout)),
+        };
+        let id_bytes = if format.trim_ascii() == b"sha256" { 32 } else { 20 };
+        Ok(Self::new(directory, layout, id_bytes))
+    }
+
+    /// Over a repository whose places are known. Runs nothing.
+    pub(super) fn new(directory: &Path, layout: Layout, id_bytes: usize) -> Self {
+        Self {
+            git: Git::new(directory),
+            layout,
+            id_bytes,
+            boundary: OnceCell::new(),
+            headers: RefCell::default(),
+            contents: RefCell::default(),
+        }
+    }
+
+    pub(super) fn boundary(&self) -> Result<&BTreeSet<ObjectId>, GitError> {
+        let read = || shallow::boundary(&self.layout).map_err(|error| error.to_string());
+        self.boundary.get_or_init(read).as_ref().map_err(|reason| GitError::Refused(reason.clone()))
+    }
+
+    fn list(&self, command: &[&str], arguments: &[String]) -> Result<RawDiff, GitError> {
+        let mut all: Vec<&str> = command.to_vec();
+        all.extend(LIST);
+        all.extend(arguments.iter().map(String::as_str));
+        all.push("--");
+        raw::parse(&self.git.output(&all)?)
+    }
+
+    /// The index against one tree or more.
+    fn index_against(&self, olds: &[Option<ObjectId>]) -> Result<RawDiff, GitError> {
+        let listed = olds.iter().map(|old| {
+            let tree = old.unwrap_or_else(|| empty_tree(self.id_bytes));
+            self.list(&["diff-index", "--cached", "--ita-invisible-in-index"], &[tree.to_string()])
+        });
+        listed.collect::<Result<_, _>>().map(intersect)
+    }
+
+    /// A tree against one tree or more.
+    fn tree_against(&self, olds: &[Option<ObjectId>], new: ObjectId) -> Result<RawDiff, GitError> {
+        let listed = olds.iter().map(|old| {
+            let tree = old.unwrap_or_else(|| empty_tree(self.id_bytes));
+            self.list(&["diff-tree", "-r"], &[tree.to_string(), new.to_string()])
+        });
+        listed.collect::<Result<_, _>>().map(intersect)
+    }
+
+    /// The index against the trees given, which the caller has found.
+    pub(super) fn staged_against(&self, olds: &[Option<ObjectId>]) -> Result<ChangeSet, GitError> {
+        if self.layout.work_tree.is_none() && crate::system::env_os("GIT_INDEX_FILE").is_none() {
+            return Err(GitError::Bare);
+        }
+        let found = self.index_against(olds)?;
+        Ok(change_set(Subject::Staged, olds.len() > 1, found))
+    }
+
+    fn staged_with(&self, base: Option<ObjectId>, merged: Vec<ObjectId>) -> Result<ChangeSet, GitError> {
+        let parents = shared::next_parents(&self.head()?, base, merged);
+        if parents.is_empty() {
+            return self.staged_against(&[None]);
+        }
+        match shared::trees_of(self, self.boundary()?, &parents)? {
+            Olds::Trees(olds) => self.staged_against(&olds),
+            Olds::Unknown(why) => Ok(shared::unknown(Subject::Staged, Engine::Plumbing, parents.len() > 1, why)),
+        }
+    }
+
+    /// The id a revision names after peeling to `kind` (`commit`, `tree`).
+    fn peel(&self, revision: &str, kind: &str) -> Result<ObjectId, GitError> {
+        let unknown = || GitError::UnknownRevision(revision.to_owned());
+        if revision.is_empty() || revision.contains(['\0', '\n']) {
+            return Err(unknown());
+        }
+        let expression = format!("{revision}^{{{kind}}}");
+        let found = self.git.run(&["rev-parse", "--verify", "--quiet", "--end-of-options", &expression], b"")?;
+        // `--end-of-options` is echoed by some versions of git.
+        let id = found.stdout.lines().next_back().and_then(ObjectId::from_hex).filter(|_| found.success);
+        id.ok_or_else(unknown)
+    }
+
+    fn is_unborn(&self, reference: &[u8]) -> Result<bool, GitError> {
+        let reference = OsString::from_vec(reference.to_vec());
+        let arguments = [OsStr::new("for-each-ref"), OsStr::new("--format=%(objectname)"), &reference];
+        let listed = self.git.run(&arguments, b"")?;
+        Ok(listed.success && listed.stdout.is_empty() && listed.stderr.is_empty())
+    }
+}
+
+impl GitSource for Plumbing {
+    fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    fn head(&self) -> Result<Head, GitError> {
+        let symbolic = self.git.run(&["symbolic-ref", "--quiet", "HEAD"], b"")?;
+        let reference = symbolic.success.then(|| symbolic.stdout.trim_ascii_end().to_vec());
+        let branch = reference.as_ref().and_then(|name| name.strip_prefix(b"refs/heads/")).map(BString::from);
+        match (self.peel("HEAD", "commit"), reference) {
+            (Ok(commit), _) => Ok(Head { commit: Some(commit), branch }),
+            (Err(GitError::UnknownRevision(_)), Some(name)) if self.is_unborn(&name)? => {
+                Ok(Head { commit: None, branch })
+            }
+            (Err(GitError::UnknownRevision(_)), _) => Err(GitError::Failed {
+                context: "HEAD".to_owned(),
+                reason: "names no commit, yet is not unborn".to_owned(),
+            }),
+            (Err(error), _) => Err(error),
+        }
+    }
+
+    fn resolve(&self, revision: &str) -> Result<ObjectId, GitError> {
+        self.peel(revision, "commit")
+    }
+
+    fn commit_info(&self, id: ObjectId) -> Result<CommitInfo, GitError> {
+        shared::commit_info(self, id)
+    }
+
+    fn staged(&self, base: Option<ObjectId>) -> Result<ChangeSet, GitError> {
+        self.staged_with(base, shared::merge_heads(&self.layout)?)
+    }
+
+    fn staged_merge(&self) -> Result<ChangeSet, GitError> {
+        self.staged_with(None, shared::announced_heads())
+    }
+
+    fn worktree(&self, _base: Option<ObjectId>) -> Result<ChangeSet, GitError> {
+        Err(GitError::Failed { context: "the work tree".to_owned(), reason: "cannot be read yet".to_owned() })
+    }
+
+    fn commit(&self, id: ObjectId) -> Result<ChangeSet, GitError> {
+        let commit = shared::commit(self, id)?;
+        let merge = commit.info.parents.len() > 1;
+        let boundary = self.boundary()?;
+        let olds = match shared::olds_of(self, boundary, &commit)? {
+            Olds::Trees(olds) => olds,
+            Olds::Unknown(why) => return Ok(shared::unknown(Subject::Commit(id), Engine::Plumbing, merge, why)),
+        };
+        // Git takes a commit of the boundary for a root, so there the parents are named.
+        let found = if merge && !boundary.contains(&id) {
+            self.list(&["diff-tree", "-r", "-c", "--no-commit-id"], &[id.to_string()])?
+        } else {
+            self.tree_against(&olds, commit.tree)?
+        };
+        Ok(change_set(Subject::Commit(id), merge, found))
+    }
+
+    fn trees(&self, old: &str, new: &str) -> Result<ChangeSet, GitError> {
+        let (from, to) = (self.peel(old, "tree")?, self.peel(new, "tree")?);
+        let found = self.tree_against(&[Some(from)], to)?;
+        Ok(change_set(Subject::Trees { old: old.to_owned(), new: new.to_owned() }, false, found))
+    }
+
+    fn range(&self, spec: &str) -> Result<CommitRange, GitError> {
+        let ends = range::parse(spec)?;
+        let (from, to) = (self.resolve(ends.from)?, self.resolve(ends.to)?);
+        let base = self.git.run(&["merge-base", &from.to_string(), &to.to_string()], b"")?;
+        let base = match (base.success, base.code) {
+            (true, _) => ObjectId::from_hex(base.stdout.trim_ascii()),
+            (false, Some(1)) => None,
+            _ => return Err(GitError::Failed { context: "git merge-base".to_owned(), reason: base.reason() }),
+        };
+        let limit = format!("--max-count={}", MAX_COMMITS + 1);
+        let listed = self.git.output(&[
+            "rev-list",
+            "--reverse",
+            "--topo-order",
+            &limit,
+            &to.to_string(),
+            &format!("^{from}"),
+        ])?;
+        let commits = listed.lines().map(ObjectId::from_hex).collect::<Option<Vec<_>>>().ok_or_else(|| {
+            GitError::Failed { context: "git rev-list".to_owned(), reason: "a line that is no id".to_owned() }
+        })?;
+        if commits.len() > MAX_COMMITS {
+            return Err(range::too_long(spec));
+        }
+        Ok(CommitRange { base, commits })
+    }
+
+    fn file_at(&self, commit: ObjectId, path: &RepoPath) -> Result<Option<Bytes>, GitError> {
+        shared::file_at(self, commit, path)
+    }
+
+    fn paths_at(&self, commit: ObjectId) -> Result<Vec<RepoPath>, GitError> {
+        shared::paths_at(self, commit)
+    }
+
+    fn config(&self, key: &str) -> Result<Option<BString>, GitError> {
+        let mut command = self.git.plain_command();
+        command.args(["config", "--null", "--get", key]);
+        let found = process::finish(command, b"", "config")?;
+        match (found.success, found.code) {
+            (true, _) => Ok(Some(found.stdout.strip_suffix(b"\0").unwrap_or(&found.stdout).into())),
+            (false, Some(1)) => Ok(None),
+            _ => Err(GitError::Failed { context: format!("git config {key}"), reason: found.reason() }),
+        }
+    }
+}
+
+impl Contents for Plumbing {
+    fn size(&self, _path: &RepoPath, side: &Side) -> Result<u64, Unreadable> {
+        shared::size(self, side)
+    }
+
+    fn read(&self, _path: &RepoPath, side: &Side) -> Result<Bytes, Unreadable> {
+        shared::read(self, side)
+    }
+}
+
+impl RepoState for Plumbing {
+    fn commit_named(&self, name: &str) -> Option<Option<ObjectId>> {
+        if !shared::is_plain_name(name) {
+            return None;
+        }
+        let expression = format!("{name}^{{commit}}");
+        let found = self.git.run(&["rev-parse", "--verify", "--quiet", &expression], b"").ok()?;
+        if found.success {
+            return ObjectId::from_hex(found.stdout.trim_ascii()).map(Some);
+        }
+        // Words on the error stream mean more than "not here": an ambiguous id, a broken ref. And a shallow clone does not
+        // know what it left out.
+        let surely = found.stderr.is_empty() && self.boundary().is_ok_and(BTreeSet::is_empty);
+        surely.then_some(None)
+    }
+
+    fn remote_branches_containing(&self, commit: ObjectId) -> Option<Vec<String>> {
+        let contains = format!("--contains={commit}");
+        let listed = self
+            .git
+            .run(&["for-each-ref", &contains, "--format=%(symref)%00%(refname)", "refs/remotes/"], b"")
+            .ok()
+            .filter(|listed| listed.success)?;
+        let names: Vec<String> = listed
+            .stdout
+            .lines()
+            .filter_map(|line| line.strip_prefix(b"\0refs/remotes/"))
+            .map(|name| name.to_str_lossy().into_owned())
+            .collect();
+        // A shallow history may have lost the path from a branch to the commit.
+        let whole = self.boundary().is_ok_and(BTreeSet::is_empty);
+        (whole || !names.is_empty()).then_some(names)
+    }
+}
+
+impl Objects for Plumbing {
+    type Data<'a> = Vec<u8>;
+
+    fn header(&self, id: ObjectId) -> Result<Option<Header>, GitError> {
+        ask(&self.headers, &self.git, "--batch-check", |batch| batch.header(id))
+    }
+
+    fn content(&self, id: ObjectId) -> Result<Option<Vec<u8>>, GitError> {
+        ask(&self.contents, &self.git, "--batch", |batch| match batch.header(id)? {
+            Some(header) => batch.content(header.size).map(Some),
+            None => Ok(None),
+        })
+    }
+}
+
+/// Asks the child, starting it when needed. After a failure it may be out of step, so it is let go.
+fn ask<T>(
+    slot: &RefCell<Option<Batch>>,
+    git: &Git,
+    mode: &str,
+    question: impl FnOnce(&mut Batch) -> Result<T, GitError>,
+) -> Result<T, GitError> {
+    let mut slot = slot.borrow_mut();
+    let mut batch = match slot.take() {
+        Some(batch) => batch,
+        None => Batch::start(git, mode)?,
+    };
+    let answer = question(&mut batch)?;
+    *slot = Some(batch);
+    Ok(answer)
+}
+
+/// Keeps the paths that are in every list; the first gives the old side, the others theirs.
+fn intersect(lists: Vec<RawDiff>) -> RawDiff {
+    let mut lists = lists.into_iter();
+    let mut all = lists.next().unwrap_or_default();
+    for list in lists {
+        let other = |change: &Change| {
+            list.changes
+                .binary_search_by(|candidate| candidate.path.cmp(&change.path))
+                .ok()
+                .and_then(|at| list.changes.get(at))
+        };
+        let kept = all.changes.into_iter().filter_map(|mut change| {
+            let side = other(&change)?.old;
+            change.other_olds.push(side);
+            Some(change)
+        });
+        all.changes = kept.collect();
+        all.unmerged.extend(list.unmerged);
+    }
+    all.unmerged.sort();
+    all.unmerged.dedup();
+    all
+}
+
+fn change_set(subject: Subject, merge: bool, found: RawDiff) -> ChangeSet {
+    let conflict = |path| Incomplete { path: Some(path), reason: "a conflict is not resolved".to_owned() };
+    ChangeSet {
+        subject,
+        changes: found.changes,
+        merge,
+        engine: Engine::Plumbing,
+        incomplete: found.unmerged.into_iter().map(conflict).collect(),
+    }
+}
+
+/// What git printed without its line end, as a path.
+fn path(mut printed: Vec<u8>) -> PathBuf {
+    if printed.last() == Some(&b'\n') {
+        printed.pop();
+    }
+    PathBuf::from(OsString::from_vec(printed))
+}

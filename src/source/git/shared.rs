@@ -1,0 +1,145 @@
+//! What both adapters do alike, over any store of objects.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::sync::Arc;
+
+use super::commit::{self, Commit};
+use super::objects::{self, Kind, Objects};
+use super::treediff;
+use super::{GitError, Head, Layout};
+use crate::model::change::{ChangeSet, CommitInfo, Engine, Incomplete, Side, Subject};
+use crate::model::content::{Bytes, Unreadable};
+use crate::model::object::{Mode, ObjectId};
+use crate::model::path::RepoPath;
+
+/// The largest file [`super::GitSource::file_at`] gives.
+const MAX_FILE_BYTES: u64 = 64 << 20;
+
+/// The trees a change is measured from, or why they cannot be had.
+pub(super) enum Olds {
+    /// Trees; never empty. `None` is the empty tree.
+    Trees(Vec<Option<ObjectId>>),
+    Unknown(Incomplete),
+}
+
+/// The trees of a commit's parents. A parent this clone does not have leaves the change unknown: it is not "everything
+/// added", which is what git shows at the boundary of a shallow clone.
+pub(super) fn olds_of(
+    objects: &impl Objects,
+    boundary: &BTreeSet<ObjectId>,
+    commit: &Commit,
+) -> Result<Olds, GitError> {
+    if commit.info.parents.is_empty() {
+        return Ok(Olds::Trees(vec![None]));
+    }
+    trees_of(objects, boundary, &commit.info.parents)
+}
+
+/// The trees of commits (or trees) by id.
+pub(super) fn trees_of(
+    objects: &impl Objects,
+    boundary: &BTreeSet<ObjectId>,
+    ids: &[ObjectId],
+) -> Result<Olds, GitError> {
+    let mut trees = Vec::with_capacity(ids.len());
+    for id in ids {
+        let Some(tree) = commit::tree_of(objects, *id)? else {
+            let why = if boundary.is_empty() {
+                "is missing from this clone".to_owned()
+            } else {
+                "lies beyond the boundary of this shallow clone; `git fetch --deepen=1` brings it".to_owned()
+            };
+            let reason = format!("the parent {} {why}", id.short());
+            return Ok(Olds::Unknown(Incomplete { path: None, reason }));
+        };
+        trees.push(Some(tree));
+    }
+    Ok(Olds::Trees(trees))
+}
+
+/// A change set of which nothing can be told.
+pub(super) fn unknown(subject: Subject, engine: Engine, merge: bool, why: Incomplete) -> ChangeSet {
+    ChangeSet { subject, changes: Vec::new(), merge, engine, incomplete: vec![why] }
+}
+
+/// The commits the next commit will have as parents: `base` or `HEAD`, then those being merged.
+pub(super) fn next_parents(head: &Head, base: Option<ObjectId>, merged: Vec<ObjectId>) -> Vec<ObjectId> {
+    base.or(head.commit).into_iter().chain(merged).collect()
+}
+
+/// The commits a merge under way brings in, from `MERGE_HEAD`.
+pub(super) fn merge_heads(layout: &Layout) -> Result<Vec<ObjectId>, GitError> {
+    let failed = |reason: String| GitError::Failed { context: "MERGE_HEAD".to_owned(), reason };
+    let bytes = match fs::read(layout.git_dir.join("MERGE_HEAD")) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(failed(error.to_string())),
+    };
+    let lines = bytes.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
+    lines.map(|line| ObjectId::from_hex(line).ok_or_else(|| failed("a line that is no id".to_owned()))).collect()
+}
+
+/// The commits a clean merge brings in, while `pre-merge-commit` runs: git has not written `MERGE_HEAD` yet, and names them
+/// in variables `GITHEAD_<id>`.
+pub(super) fn announced_heads() -> Vec<ObjectId> {
+    let mut heads: Vec<ObjectId> = crate::system::env_names()
+        .iter()
+        .filter_map(|name| ObjectId::from_hex(name.strip_prefix("GITHEAD_")?.as_bytes()))
+        .collect();
+    heads.sort();
+    heads.dedup();
+    heads
+}
+
+pub(super) fn commit(objects: &impl Objects, id: ObjectId) -> Result<Commit, GitError> {
+    commit::read(objects, id)?.ok_or_else(|| GitError::UnknownRevision(id.to_string()))
+}
+
+pub(super) fn commit_info(objects: &impl Objects, id: ObjectId) -> Result<CommitInfo, GitError> {
+    commit(objects, id).map(|commit| commit.info)
+}
+
+pub(super) fn paths_at(objects: &impl Objects, id: ObjectId) -> Result<Vec<RepoPath>, GitError> {
+    treediff::leaves(objects, commit(objects, id)?.tree)
+}
+
+pub(super) fn file_at(objects: &impl Objects, id: ObjectId, path: &RepoPath) -> Result<Option<Bytes>, GitError> {
+    let side = treediff::entry_at(objects, commit(objects, id)?.tree, path)?;
+    let Some(side) = side.filter(|side| side.mode.is_regular()) else { return Ok(None) };
+    let failed = |error: Unreadable| objects::failed(side.id, format!("{path}: {error}"));
+    let size = size(objects, &side).map_err(failed)?;
+    if size > MAX_FILE_BYTES {
+        return Err(failed(Unreadable::TooLarge { size, limit: MAX_FILE_BYTES }));
+    }
+    read(objects, &side).map(Some).map_err(failed)
+}
+
+/// [`crate::model::content::Contents::size`] over a store.
+pub(super) fn size(objects: &impl Objects, side: &Side) -> Result<u64, Unreadable> {
+    if side.mode == Mode::Gitlink {
+        return Err(Unreadable::Failed("a submodule has no content here".to_owned()));
+    }
+    match objects.header(side.id).map_err(|error| Unreadable::Failed(error.to_string()))? {
+        None => Err(Unreadable::Missing),
+        Some(header) if header.kind == Kind::Blob => Ok(header.size),
+        Some(_) => Err(Unreadable::Failed("the object is no file".to_owned())),
+    }
+}
+
+/// [`crate::model::content::Contents::read`] over a store.
+pub(super) fn read(objects: &impl Objects, side: &Side) -> Result<Bytes, Unreadable> {
+    // Also refuses what is no blob.
+    size(objects, side)?;
+    let content = objects.content(side.id).map_err(|error| Unreadable::Failed(error.to_string()))?;
+    content.map(|content| Arc::from(content.as_ref())).ok_or(Unreadable::Missing)
+}
+
+/// Can a name from a claim be looked up? Only plain names and ids are: revision expressions can walk the whole history.
+pub(super) fn is_plain_name(name: &str) -> bool {
+    !name.is_empty()
+        && name.len() <= 255
+        && !name.starts_with(['-', '.', '/'])
+        && !name.contains("..")
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-/+#".contains(&byte))
+}

@@ -1,5 +1,8 @@
 //! Claims: read from a declared report, judged against the real change, and the change against them.
 
+pub mod cover;
 pub mod coverage;
 pub mod declared;
+pub mod kinds;
+pub mod text;
 pub mod verify;

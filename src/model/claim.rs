@@ -27,7 +27,7 @@ pub struct Claim {
 }
 
 /// The kinds of claim this version can judge, with their fields.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum ClaimKind {
     Created {
         path: RepoPath,

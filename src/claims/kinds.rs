@@ -1,0 +1,247 @@
+//! The kinds of claim: one line each with its fields, documentation and constructor. The reader, the JSON Schema, the
+//! documentation and the drift test all follow this table.
+
+use crate::model::claim::ClaimKind;
+use crate::model::path::RepoPath;
+
+/// A kind a report may use.
+#[derive(Debug)]
+pub struct Kind {
+    /// Kebab-case, as written in a report.
+    pub name: &'static str,
+    /// One line, lower case, no final stop.
+    pub summary: &'static str,
+    pub fields: &'static [Field],
+    /// `docs/claims/<name>.md`, embedded.
+    pub docs: &'static str,
+    build: fn(&mut Fields) -> Option<ClaimKind>,
+}
+
+/// A field of a claim, besides `kind`.
+#[derive(Debug)]
+pub struct Field {
+    pub name: &'static str,
+    pub value: FieldType,
+    pub required: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FieldType {
+    /// A file, relative to the top of the repository.
+    Path,
+    /// Files, folders and globs; at least one.
+    Paths,
+    /// A whole number from 0.
+    Count,
+    /// A commit id in 4 to 64 hexadecimal digits.
+    Commit,
+    /// The name of a remote or a branch.
+    Name,
+}
+
+/// A checked value of a field.
+#[derive(Clone, Debug)]
+pub enum FieldValue {
+    Path(RepoPath),
+    Paths(Vec<String>),
+    Count(u64),
+    Text(String),
+}
+
+/// The values given for one claim, by field.
+#[derive(Debug, Default)]
+pub struct Fields(Vec<(&'static str, FieldValue)>);
+
+impl Fields {
+    pub fn set(&mut self, name: &'static str, value: FieldValue) {
+        self.0.push((name, value));
+    }
+
+    fn take(&mut self, name: &str) -> Option<FieldValue> {
+        let at = self.0.iter().position(|(field, _)| *field == name)?;
+        Some(self.0.swap_remove(at).1)
+    }
+
+    fn path(&mut self, name: &str) -> Option<RepoPath> {
+        match self.take(name)? {
+            FieldValue::Path(path) => Some(path),
+            _ => None,
+        }
+    }
+
+    fn paths(&mut self) -> Option<Vec<String>> {
+        match self.take("paths")? {
+            FieldValue::Paths(paths) => Some(paths),
+            _ => None,
+        }
+    }
+
+    fn count(&mut self) -> Option<u64> {
+        match self.take("count")? {
+            FieldValue::Count(count) => Some(count),
+            _ => None,
+        }
+    }
+
+    fn text(&mut self, name: &str) -> Option<String> {
+        match self.take(name)? {
+            FieldValue::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+}
+
+impl Kind {
+    /// The claim these fields make; `None` when a required one is missing.
+    pub fn build(&self, mut fields: Fields) -> Option<ClaimKind> {
+        (self.build)(&mut fields)
+    }
+
+    pub fn field(&self, name: &str) -> Option<&'static Field> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+}
+
+const PATH: &[Field] = &[Field { name: "path", value: FieldType::Path, required: true }];
+const PATHS: &[Field] = &[Field { name: "paths", value: FieldType::Paths, required: true }];
+const COUNT: &[Field] = &[Field { name: "count", value: FieldType::Count, required: true }];
+const FROM_TO: &[Field] = &[
+    Field { name: "from", value: FieldType::Path, required: true },
+    Field { name: "to", value: FieldType::Path, required: true },
+];
+const COMMIT: &[Field] = &[Field { name: "commit", value: FieldType::Commit, required: false }];
+const REMOTE: &[Field] = &[
+    Field { name: "remote", value: FieldType::Name, required: false },
+    Field { name: "branch", value: FieldType::Name, required: false },
+];
+
+macro_rules! docs {
+    ($name:literal) => {
+        include_str!(concat!("../../docs/claims/", $name, ".md"))
+    };
+}
+
+/// Every kind, sorted by name.
+pub static KINDS: &[Kind] = &[
+    Kind {
+        name: "committed",
+        summary: "the work is committed",
+        fields: COMMIT,
+        docs: docs!("committed"),
+        build: |f| Some(ClaimKind::Committed { commit: f.text("commit") }),
+    },
+    Kind {
+        name: "created",
+        summary: "a file is new",
+        fields: PATH,
+        docs: docs!("created"),
+        build: |f| Some(ClaimKind::Created { path: f.path("path")? }),
+    },
+    Kind {
+        name: "deleted",
+        summary: "a file is gone",
+        fields: PATH,
+        docs: docs!("deleted"),
+        build: |f| Some(ClaimKind::Deleted { path: f.path("path")? }),
+    },
+    Kind {
+        name: "docs-only",
+        summary: "only documents and comments changed",
+        fields: &[],
+        docs: docs!("docs-only"),
+        build: |_| Some(ClaimKind::DocsOnly),
+    },
+    Kind {
+        name: "files-changed",
+        summary: "so many files changed",
+        fields: COUNT,
+        docs: docs!("files-changed"),
+        build: |f| Some(ClaimKind::FilesChanged { count: f.count()? }),
+    },
+    Kind {
+        name: "lines-added",
+        summary: "so many lines were added",
+        fields: COUNT,
+        docs: docs!("lines-added"),
+        build: |f| Some(ClaimKind::LinesAdded { count: f.count()? }),
+    },
+    Kind {
+        name: "lines-deleted",
+        summary: "so many lines were deleted",
+        fields: COUNT,
+        docs: docs!("lines-deleted"),
+        build: |f| Some(ClaimKind::LinesDeleted { count: f.count()? }),
+    },
+    Kind {
+        name: "modified",
+        summary: "a file that existed before is changed",
+        fields: PATH,
+        docs: docs!("modified"),
+        build: |f| Some(ClaimKind::Modified { path: f.path("path")? }),
+    },
+    Kind {
+        name: "no-code-change",
+        summary: "no line of program code changed",
+        fields: &[],
+        docs: docs!("no-code-change"),
+        build: |_| Some(ClaimKind::NoCodeChange),
+    },
+    Kind {
+        name: "only",
+        summary: "nothing outside these paths changed",
+        fields: PATHS,
+        docs: docs!("only"),
+        build: |f| Some(ClaimKind::Only { paths: f.paths()? }),
+    },
+    Kind {
+        name: "pushed",
+        summary: "the commit is on a remote",
+        fields: REMOTE,
+        docs: docs!("pushed"),
+        build: |f| Some(ClaimKind::Pushed { remote: f.text("remote"), branch: f.text("branch") }),
+    },
+    Kind {
+        name: "renamed",
+        summary: "a file moved",
+        fields: FROM_TO,
+        docs: docs!("renamed"),
+        build: |f| Some(ClaimKind::Renamed { from: f.path("from")?, to: f.path("to")? }),
+    },
+    Kind {
+        name: "tests-only",
+        summary: "only tests changed",
+        fields: &[],
+        docs: docs!("tests-only"),
+        build: |_| Some(ClaimKind::TestsOnly),
+    },
+    Kind {
+        name: "untouched",
+        summary: "none of these paths changed",
+        fields: PATHS,
+        docs: docs!("untouched"),
+        build: |f| Some(ClaimKind::Untouched { paths: f.paths()? }),
+    },
+];
+
+pub fn find(name: &str) -> Option<&'static Kind> {
+    KINDS.iter().find(|kind| kind.name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_are_sorted_and_documented() {
+        assert!(KINDS.windows(2).all(|pair| pair[0].name < pair[1].name), "KINDS must be sorted, without repeats");
+        for kind in KINDS {
+            assert!(kind.docs.starts_with(&format!("# {}\n", kind.name)), "{}", kind.name);
+            for section in ["## Fields", "## Meaning", "## Verdicts", "## Examples"] {
+                assert!(kind.docs.contains(section), "{} lacks {section}", kind.name);
+            }
+            for field in kind.fields {
+                assert!(kind.docs.contains(&format!("`{}`", field.name)), "{} does not tell {}", kind.name, field.name);
+            }
+        }
+    }
+}

@@ -1,9 +1,22 @@
 //! Verdicts: one file a claim family.
+//!
+//! A verdict accuses (`contradicted`) only on positive evidence from the change. Where the change is not wholly known (an
+//! unreadable object, a merge that lists only what differs from every parent, a rename search cut short), a claim that
+//! would need the rest is `unsupported`, with the reason.
+
+mod counts;
+mod files;
+mod git;
+mod nature;
+mod paths;
+mod picture;
 
 use crate::analyze::facts::Facts;
 use crate::model::change::CommitInfo;
-use crate::model::claim::{Claim, Judged};
+use crate::model::claim::{Claim, ClaimKind, Judged, Verdict};
 use crate::model::repository::RepoState;
+
+use picture::Picture;
 
 /// What claims are judged against.
 pub struct Evidence<'a> {
@@ -13,7 +26,71 @@ pub struct Evidence<'a> {
     pub commit: Option<&'a CommitInfo>,
 }
 
+/// The most pieces of evidence a verdict lists.
+const MAX_EVIDENCE: usize = 10;
+
+/// A verdict with its grounds, before it is tied to the claim.
+struct Ruling {
+    verdict: Verdict,
+    reason: String,
+    evidence: Vec<String>,
+}
+
+impl Ruling {
+    fn supported(reason: impl Into<String>) -> Self {
+        Self::new(Verdict::Supported, reason)
+    }
+
+    fn contradicted(reason: impl Into<String>) -> Self {
+        Self::new(Verdict::Contradicted, reason)
+    }
+
+    fn unsupported(reason: impl Into<String>) -> Self {
+        Self::new(Verdict::Unsupported, reason)
+    }
+
+    fn uncheckable(reason: impl Into<String>) -> Self {
+        Self::new(Verdict::Uncheckable, reason)
+    }
+
+    fn new(verdict: Verdict, reason: impl Into<String>) -> Self {
+        Self { verdict, reason: reason.into(), evidence: Vec::new() }
+    }
+
+    /// Paths in wire form, counts or ids; cut to the bound.
+    fn with<S: Into<String>>(mut self, evidence: impl IntoIterator<Item = S>) -> Self {
+        self.evidence.extend(evidence.into_iter().take(MAX_EVIDENCE).map(Into::into));
+        self
+    }
+}
+
 /// Judges every claim, in the order given.
-pub fn judge(_claims: Vec<Claim>, _evidence: &Evidence<'_>) -> Vec<Judged> {
-    Vec::new()
+pub fn judge(claims: Vec<Claim>, evidence: &Evidence<'_>) -> Vec<Judged> {
+    let picture = Picture::new(evidence.facts);
+    claims
+        .into_iter()
+        .map(|claim| {
+            let Ruling { verdict, reason, evidence } = rule(&claim.what, &picture, evidence);
+            Judged { claim, verdict, reason, evidence }
+        })
+        .collect()
+}
+
+fn rule(what: &ClaimKind, picture: &Picture<'_>, evidence: &Evidence<'_>) -> Ruling {
+    match what {
+        ClaimKind::Created { path } => files::created(path, picture),
+        ClaimKind::Deleted { path } => files::deleted(path, picture),
+        ClaimKind::Modified { path } => files::modified(path, picture),
+        ClaimKind::Renamed { from, to } => files::renamed(from, to, picture),
+        ClaimKind::Untouched { paths } => paths::untouched(paths, picture),
+        ClaimKind::Only { paths } => paths::only(paths, picture),
+        ClaimKind::FilesChanged { count } => counts::files_changed(*count, picture),
+        ClaimKind::LinesAdded { count } => counts::lines(*count, counts::Side::Added, picture),
+        ClaimKind::LinesDeleted { count } => counts::lines(*count, counts::Side::Deleted, picture),
+        ClaimKind::NoCodeChange => nature::no_code_change(picture),
+        ClaimKind::DocsOnly => nature::docs_only(picture),
+        ClaimKind::TestsOnly => nature::tests_only(picture),
+        ClaimKind::Committed { commit } => git::committed(commit.as_deref(), evidence),
+        ClaimKind::Pushed { remote, branch } => git::pushed(remote.as_deref(), branch.as_deref(), evidence),
+    }
 }

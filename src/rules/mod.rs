@@ -1,5 +1,6 @@
 //! The rules: one file each, under its family. CONTRIBUTING.md tells how to add one.
 
+pub mod report;
 pub mod scope;
 
 mod context;
@@ -130,8 +131,15 @@ pub fn family(id: &str) -> &str {
 }
 
 /// Every rule, sorted by id. One line a rule.
-pub static RULES: &[RuleDef] =
-    &[RuleDef::of::<scope::denied_path::DeniedPath>(), RuleDef::of::<scope::outside_allowed::OutsideAllowed>()];
+pub static RULES: &[RuleDef] = &[
+    RuleDef::of::<report::contradicted::Contradicted>(),
+    RuleDef::of::<report::empty_change::EmptyChange>(),
+    RuleDef::of::<report::missing::Missing>(),
+    RuleDef::of::<report::undisclosed::Undisclosed>(),
+    RuleDef::of::<report::unsupported::Unsupported>(),
+    RuleDef::of::<scope::denied_path::DeniedPath>(),
+    RuleDef::of::<scope::outside_allowed::OutsideAllowed>(),
+];
 
 /// Rule ids and families of the design that this version does not judge yet. A policy may name them; it is told so.
 pub const PLANNED: &[&str] = &["commands/", "deps/", "history/", "tests/"];

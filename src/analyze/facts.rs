@@ -4,7 +4,7 @@ use std::cell::{OnceCell, RefCell};
 use std::sync::Arc;
 
 use crate::analyze::classify::{self, Classes};
-use crate::analyze::linediff;
+use crate::analyze::linediff::{self, Effort};
 use crate::analyze::renames::{self, Renames};
 use crate::model::change::{Change, ChangeSet, Incomplete, Side};
 use crate::model::content::{Bytes, Contents, Unreadable};
@@ -25,6 +25,7 @@ pub struct Facts<'a> {
     lines: Vec<OnceCell<Option<LineDiff>>>,
     renames: OnceCell<Renames>,
     bytes_read: RefCell<u64>,
+    effort: Effort,
     incomplete: RefCell<Vec<Incomplete>>,
 }
 
@@ -38,6 +39,7 @@ impl<'a> Facts<'a> {
             lines: (0..count).map(|_| OnceCell::new()).collect(),
             renames: OnceCell::new(),
             bytes_read: RefCell::new(0),
+            effort: Effort::default(),
             incomplete: RefCell::default(),
         }
     }
@@ -152,13 +154,13 @@ impl<'a> Facts<'a> {
         let new = self.side_bytes(change.new.map(|side| (&change.path, side)))?;
         let old = self.side_bytes(self.old_side(index))?;
         if change.other_olds.is_empty() {
-            return Some(linediff::diff(&old, &new));
+            return self.or_record(&change.path, linediff::diff(&old, &new, &self.effort));
         }
         let mut olds = vec![old];
         for side in &change.other_olds {
             olds.push(self.side_bytes(side.map(|side| (&change.path, side)))?);
         }
-        Some(linediff::diff_merge(&olds, &new))
+        self.or_record(&change.path, linediff::diff_merge(&olds, &new, &self.effort))
     }
 
     fn side_bytes(&self, side: Option<(&RepoPath, Side)>) -> Option<Bytes> {
@@ -169,13 +171,11 @@ impl<'a> Facts<'a> {
     }
 
     fn read_or_record(&self, path: &RepoPath, side: &Side) -> Option<Bytes> {
-        match self.read(path, side) {
-            Ok(bytes) => Some(bytes),
-            Err(error) => {
-                self.record(path, &error);
-                None
-            }
-        }
+        self.or_record(path, self.read(path, side))
+    }
+
+    fn or_record<T>(&self, path: &RepoPath, result: Result<T, Unreadable>) -> Option<T> {
+        result.map_err(|error| self.record(path, &error)).ok()
     }
 
     fn read(&self, path: &RepoPath, side: &Side) -> Result<Bytes, Unreadable> {

@@ -5,6 +5,7 @@
 //! reference of the language.
 
 pub mod discover;
+pub mod examples;
 pub mod presets;
 pub mod schema;
 pub mod suggest;

@@ -119,7 +119,7 @@ fn cycles_missing_files_and_ways_out_are_errors() {
     warrant.toml:2 error: there is no file `none.toml` in HEAD <"none.toml">
     warrant.toml:2 error: `../up.toml` cannot be extended: the path leaves the repository <"../up.toml"> | help: name a preset (`preset:baseline`), or a file of this repository by its path from this one
     warrant.toml:2 error: `/etc/x` cannot be extended: the path is absolute <"/etc/x"> | help: name a preset (`preset:baseline`), or a file of this repository by its path from this one
-    warrant.toml:2 error: there is no preset `rusty` <"preset:rusty"> | note: presets: baseline
+    warrant.toml:2 error: there is no preset `rusty` <"preset:rusty"> | help: did you mean `preset:rust`?
     b.toml:2 error: `a.toml` extends itself <"a.toml"> | note: the way round: warrant.toml → a.toml → b.toml → a.toml
     b.toml:3 error: unknown key `moed` at the top of a policy <moed> | help: did you mean `mode`?
     "#);

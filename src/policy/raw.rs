@@ -49,6 +49,7 @@ pub(super) struct RawPolicy {
 /// Which paths may change. `deny` wins over `allow`.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[schemars(rename = "Scope")]
 pub(super) struct RawScope {
     /// Globs of the paths that may change. Without this, every path that is not denied.
     pub(super) allow: Option<Strings>,
@@ -61,6 +62,7 @@ pub(super) struct RawScope {
 /// Limits that hold where every condition given is met.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[schemars(rename = "ScopeWhen")]
 pub(super) struct RawScopeWhen {
     /// Globs over the short branch name, like `agent/**`.
     pub(super) branches: Option<Strings>,
@@ -77,6 +79,7 @@ pub(super) struct RawScopeWhen {
 /// Upper bounds on the size of a change.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[schemars(rename = "Bounds")]
 pub(super) struct RawBounds {
     /// Most files in one change; a rename counts as one.
     pub(super) files: Option<At<Count>>,
@@ -99,6 +102,7 @@ pub(super) struct RawBounds {
 /// Bounds that hold where every condition given is met.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[schemars(rename = "BoundsWhen")]
 pub(super) struct RawBoundsWhen {
     /// Globs over the short branch name, like `agent/**`.
     pub(super) branches: Option<Strings>,
@@ -125,6 +129,7 @@ pub(super) struct RawBoundsWhen {
 /// A regular expression that added lines must not match.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[schemars(rename = "Pattern")]
 pub(super) struct RawPattern {
     /// Names the pattern: lower-case letters, digits and `-`. Unique in the policy.
     #[schemars(required)]
@@ -153,6 +158,7 @@ pub(super) struct RawPattern {
 /// What an agent has to hand in with a change.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[schemars(rename = "Report")]
 pub(super) struct RawReport {
     /// `none`, `message` (a commit message that says something) or `declared` (a report in `report.v1`).
     pub(super) require: Option<At<Require>>,
@@ -163,6 +169,7 @@ pub(super) struct RawReport {
 /// Rules on commands. Read and checked; this version has no record of commands to judge them by.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[schemars(rename = "Commands")]
 pub(super) struct RawCommands {
     /// Globs over command lines an agent must not run.
     pub(super) deny: Option<Strings>,
@@ -173,6 +180,7 @@ pub(super) struct RawCommands {
 /// A command that has to have run.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[schemars(rename = "Command")]
 pub(super) struct RawCommand {
     /// What a person calls it: `tests`.
     #[schemars(required)]
@@ -185,6 +193,7 @@ pub(super) struct RawCommand {
 /// A dated exception.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[schemars(rename = "Waiver")]
 pub(super) struct RawWaiver {
     /// A rule id or `family/*`.
     #[schemars(required)]

@@ -69,6 +69,13 @@ impl JsonSchema for RuleTables {
 pub fn policy_schema() -> String {
     let mut schema = SchemaGenerator::default().into_root_schema_for::<RawPolicy>().to_value();
     drop_unused_definitions(&mut schema);
+    tidy(&mut schema);
+    if let Value::Object(root) = &mut schema {
+        let head = ["$schema", "title", "description"];
+        let first: Map<String, Value> =
+            head.iter().filter_map(|key| root.shift_remove(*key).map(|value| ((*key).to_owned(), value))).collect();
+        *root = first.into_iter().chain(std::mem::take(root)).collect();
+    }
     let mut text = serde_json::to_string_pretty(&schema).unwrap_or_default();
     text.push('\n');
     text
@@ -93,7 +100,7 @@ fn table_schema(description: &str, level: &Schema, options: Option<Value>) -> Va
     table.insert("type".to_owned(), "object".into());
     table.insert("description".to_owned(), description.into());
     table.insert("additionalProperties".to_owned(), false.into());
-    table.remove("title");
+    table.shift_remove("title");
     if let Value::Object(properties) = table.entry("properties").or_insert_with(|| Value::Object(Map::new())) {
         properties.insert("level".to_owned(), level.clone().to_value());
     }
@@ -102,6 +109,42 @@ fn table_schema(description: &str, level: &Schema, options: Option<Value>) -> Va
 
 fn either(level: &Schema, table: &Value) -> Value {
     serde_json::json!({ "anyOf": [level, table] })
+}
+
+/// TOML has no null, and a line of a doc comment is no line of a description.
+fn tidy(value: &mut Value) {
+    match value {
+        Value::Object(map) => {
+            map.shift_remove("format");
+            if let Some(Value::Array(types)) = map.get_mut("type") {
+                types.retain(|name| name != "null");
+                if let [one] = types.as_slice() {
+                    let one = one.clone();
+                    map.insert("type".to_owned(), one);
+                }
+            }
+            let only = match map.get_mut("anyOf") {
+                Some(Value::Array(choices)) => {
+                    choices.retain(|choice| choice.get("type").is_none_or(|name| name != "null"));
+                    match choices.as_slice() {
+                        [Value::Object(one)] => Some(one.clone()),
+                        _ => None,
+                    }
+                }
+                _ => None,
+            };
+            if let Some(only) = only {
+                map.shift_remove("anyOf");
+                map.extend(only);
+            }
+            if let Some(Value::String(text)) = map.get_mut("description") {
+                *text = text.replace('\n', " ");
+            }
+            map.values_mut().for_each(tidy);
+        }
+        Value::Array(items) => items.iter_mut().for_each(tidy),
+        _ => {}
+    }
 }
 
 /// Options are inlined above; what only they referred to by name goes.

@@ -34,6 +34,11 @@ pub(super) enum Command {
     Install(super::install::InstallArgs),
     /// Take the git hooks out and put earlier ones back.
     Uninstall,
+    /// Prove that the hooks would fire and could judge.
+    Doctor(super::doctor::DoctorArgs),
+    /// What the installed hooks call.
+    #[command(hide = true)]
+    Hook(super::hook::HookArgs),
     /// List the rules with their levels.
     Rules(super::rules::RulesArgs),
     /// Explain a rule or a kind of claim.

@@ -3,8 +3,10 @@
 mod args;
 mod check;
 mod completions;
+mod doctor;
 mod exit;
 mod explain;
+mod hook;
 mod install;
 mod man;
 mod rules;
@@ -48,6 +50,8 @@ fn run(args: &Args, term: &Term) -> anyhow::Result<Exit> {
         Command::Check(check) => check::run(check, term),
         Command::Install(install) => install::run(install, term),
         Command::Uninstall => uninstall::run(term),
+        Command::Doctor(doctor) => doctor::run(doctor, term),
+        Command::Hook(hook) => Ok(hook::run(hook, term)),
         Command::Rules(rules) => rules::run(rules, term),
         Command::Explain(explain) => explain::run(explain, term),
         Command::Completions(completions) => completions::run(completions, term),

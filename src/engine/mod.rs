@@ -14,7 +14,7 @@ use crate::model::content::Contents;
 use crate::model::finding::{Finding, Level};
 use crate::model::message::Message;
 use crate::model::outcome::{Outcome, Stats};
-use crate::model::policy::{AppliesTo, Policy};
+use crate::model::policy::Policy;
 use crate::model::repository::RepoState;
 use crate::rules::{Context, Needs, RULES, RuleDef, Sink};
 
@@ -133,8 +133,9 @@ fn judge_claims(input: &Input<'_>, facts: &Facts<'_>) -> Vec<Judged> {
 }
 
 fn exemption(input: &Input<'_>) -> Option<String> {
-    let agents_only = input.policy.applies_to == AppliesTo::Agents;
-    (agents_only && input.actor.agent().is_none())
+    input
+        .policy
+        .exempts(&input.actor)
         .then(|| "the policy applies to agents, and nothing here shows that an agent made this".to_owned())
 }
 

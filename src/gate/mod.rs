@@ -3,6 +3,7 @@
 //! policy means the same at each.
 
 mod actor;
+mod live;
 mod sides;
 
 use jiff::civil::Date;
@@ -23,6 +24,7 @@ use crate::policy::{self, LevelFlag, Loaded};
 use crate::source::git::{GitError, GitSource};
 use crate::system;
 
+pub use live::{Live, is_by_agent};
 pub use sides::Sides;
 
 /// What to judge.

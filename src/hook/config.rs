@@ -58,7 +58,6 @@ pub(super) fn command(git: &Git, hook: Hook) -> Result<Option<Vec<u8>>, HookErro
 }
 
 /// Names (`hook.<name>`) of hooks that the configuration turns off and that would keep ours from running.
-#[expect(dead_code, reason = "doctor")]
 pub(super) fn disabled(git: &Git) -> Result<Vec<String>, HookError> {
     let output = git.output(&["config", "-z", "--type=bool", "--get-regexp", r"^hook\..*\.enabled$"])?;
     let entries = output.stdout.split(|byte| *byte == 0).filter_map(|entry| std::str::from_utf8(entry).ok());

@@ -4,9 +4,11 @@
 //! held here is that a hook that runs judges, that one that cannot judge blocks, and that no foreign hook is lost.
 
 pub mod directory;
+pub mod doctor;
 
 pub mod install;
 pub mod shim;
+pub mod stage;
 
 pub mod uninstall;
 

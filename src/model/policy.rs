@@ -8,6 +8,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::actor::Actor;
 use super::finding::Level;
 use super::globs::Globs;
 use super::origin::{Origin, Sourced};
@@ -236,6 +237,11 @@ impl Policy {
     /// The configuration of a registered rule.
     pub fn rule(&self, id: &str) -> Option<&RuleConfig> {
         self.rules.get(id)
+    }
+
+    /// Is the work of this actor none of the policy's business?
+    pub fn exempts(&self, actor: &Actor) -> bool {
+        self.applies_to == AppliesTo::Agents && actor.agent().is_none()
     }
 
     pub fn level(&self, id: &str) -> Level {

@@ -1,0 +1,4 @@
+//! Scenarios: what a rule or claim does, written as Markdown.
+
+pub(crate) mod parse;
+pub(crate) mod run;

@@ -3,6 +3,8 @@
 //! `*` and `?` do not cross `/`; `**` does. A pattern without a slash is anchored at the top like any other: `*.md`
 //! is a file at the top, `**/*.md` one anywhere. A pattern that ends in `/` means everything below it.
 
+use std::sync::OnceLock;
+
 use bstr::ByteSlice as _;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
@@ -13,6 +15,8 @@ use super::path::RepoPath;
 #[derive(Clone, Debug, Default)]
 pub struct Globs {
     set: GlobSet,
+    /// The same globs without regard to case, compiled when first asked for.
+    folded: OnceLock<GlobSet>,
     entries: Vec<GlobEntry>,
 }
 
@@ -52,6 +56,10 @@ impl Globs {
     }
 
     fn build(entries: Vec<GlobEntry>, ignore_case: bool) -> Result<Self, BadGlob> {
+        Ok(Self { set: Self::compile(&entries, ignore_case)?, folded: OnceLock::new(), entries })
+    }
+
+    fn compile(entries: &[GlobEntry], ignore_case: bool) -> Result<GlobSet, BadGlob> {
         let mut builder = GlobSetBuilder::new();
         for (index, entry) in entries.iter().enumerate() {
             let whole =
@@ -64,12 +72,11 @@ impl Globs {
                 .map_err(|error| BadGlob { index, pattern: entry.pattern.clone(), reason: error.kind().to_string() })?;
             builder.add(glob);
         }
-        let set = builder.build().map_err(|error| BadGlob {
+        builder.build().map_err(|error| BadGlob {
             index: 0,
             pattern: error.glob().unwrap_or_default().to_owned(),
             reason: error.kind().to_string(),
-        })?;
-        Ok(Self { set, entries })
+        })
     }
 
     pub fn is_empty(&self) -> bool {
@@ -94,9 +101,26 @@ impl Globs {
         if self.entries.is_empty() {
             return None;
         }
+        self.first(&self.set, name)
+    }
+
+    /// [`Globs::matched`] for a list that protects: by the path itself, or by its `folded` form (of
+    /// [`crate::analyze::pathfold`]) without regard to case.
+    pub fn protecting(&self, path: &RepoPath, folded: &RepoPath) -> Option<&GlobEntry> {
+        self.matched(path).or_else(|| {
+            if self.entries.is_empty() {
+                return None;
+            }
+            // What compiled once compiles again; should it not, the exact list still protects.
+            let set = self.folded.get_or_init(|| Self::compile(&self.entries, true).unwrap_or_default());
+            self.first(set, folded.as_bytes())
+        })
+    }
+
+    fn first(&self, set: &GlobSet, name: &[u8]) -> Option<&GlobEntry> {
         // globset wants an OsStr; on every platform the bytes of a repository path are taken as they are.
         let path = name.to_path_lossy();
-        self.set.matches(&*path).into_iter().min().and_then(|index| self.entries.get(index))
+        set.matches(&*path).into_iter().min().and_then(|index| self.entries.get(index))
     }
 }
 
@@ -135,5 +159,12 @@ mod tests {
         assert!(!matches(".github/**", ".GitHub/x"));
         let globs = Globs::of_ignoring_case(&[".github/**"]).expect("valid glob");
         assert!(globs.is_match(&RepoPath::from(".GitHub/x")));
+    }
+
+    #[test]
+    fn a_protecting_list_takes_the_folded_path_in_any_case() {
+        let globs = Globs::of(&["Secrets/**"]).expect("valid glob");
+        assert!(globs.protecting(&RepoPath::from("SECRETS./a"), &RepoPath::from("secrets/a")).is_some());
+        assert!(globs.protecting(&RepoPath::from("other/a"), &RepoPath::from("other/a")).is_none());
     }
 }

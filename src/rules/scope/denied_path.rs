@@ -1,5 +1,6 @@
 //! A path the policy denies was changed.
 
+use crate::analyze::pathfold;
 use crate::model::finding::Level;
 use crate::model::globs::GlobEntry;
 use crate::model::path::RepoPath;
@@ -38,11 +39,13 @@ impl Check for DeniedPath {
 /// The first deny entry that matches, the unconditional list first.
 fn denied_by<'a>(cx: &Context<'a>, path: &RepoPath) -> Option<&'a GlobEntry> {
     let scope = &cx.policy.scope;
-    scope.deny.matched(path).or_else(|| {
+    // A case-insensitive file system takes `.GitHub` for `.github`: another spelling is no way around.
+    let folded = pathfold::fold(path);
+    scope.deny.protecting(path, &folded).or_else(|| {
         scope
             .when
             .iter()
             .filter(|when| when.condition.holds(cx.branch, cx.agent()) && when.condition.holds_for(path))
-            .find_map(|when| when.deny.matched(path))
+            .find_map(|when| when.deny.protecting(path, &folded))
     })
 }

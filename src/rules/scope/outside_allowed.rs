@@ -3,6 +3,7 @@
 use crate::model::finding::Level;
 use crate::model::globs::Globs;
 use crate::model::origin::Origin;
+use crate::model::path::RepoPath;
 use crate::rules::{Check, Context, Meta, Needs, NoOptions, Sink};
 
 pub struct OutsideAllowed;
@@ -24,24 +25,27 @@ impl Check for OutsideAllowed {
     }
 
     fn check(cx: &Context<'_>, _: &NoOptions, out: &mut Sink<'_>) {
-        let scope = &cx.policy.scope;
-        // Every list that applies has to allow the path: a condition can only narrow.
-        let mut lists: Vec<(&Globs, Option<&Origin>)> = vec![(&scope.allow, None)];
-        let conditional = scope.when.iter().filter(|when| when.condition.holds(cx.branch, cx.agent()));
-        lists.extend(conditional.map(|when| (&when.allow, Some(&when.origin))));
-        for (globs, when) in lists.into_iter().filter(|(globs, _)| !globs.is_empty()) {
-            let origin = when.or_else(|| globs.entries().first().and_then(|entry| entry.origin.as_ref()));
-            for (_, change) in cx.changes() {
-                if globs.is_match(&change.path) {
-                    continue;
-                }
-                let patterns: Vec<&str> = globs.entries().iter().map(|entry| entry.pattern.as_str()).collect();
-                out.path(&change.path, format!("`{}` is not among the paths that may change", change.path))
-                    .note(format!("allowed: {}", patterns.join(", ")))
-                    .origin(origin)
-                    .help("take this file out of the change, or ask the owner of the policy to allow it")
-                    .emit();
-            }
+        for (_, change) in cx.changes() {
+            let Some((globs, origin)) = refusing(cx, &change.path) else { continue };
+            let patterns: Vec<&str> = globs.entries().iter().map(|entry| entry.pattern.as_str()).collect();
+            out.path(&change.path, format!("`{}` is not among the paths that may change", change.path))
+                .note(format!("allowed: {}", patterns.join(", ")))
+                .origin(origin)
+                .help("take this file out of the change, or ask the owner of the policy to allow it")
+                .emit();
         }
     }
+}
+
+/// The first list that has to allow the path and does not, with its place. Every list that applies has to: a condition can
+/// only narrow.
+fn refusing<'a>(cx: &Context<'a>, path: &RepoPath) -> Option<(&'a Globs, Option<&'a Origin>)> {
+    let scope = &cx.policy.scope;
+    let refuses = |globs: &Globs| !globs.is_empty() && !globs.is_match(path);
+    if refuses(&scope.allow) {
+        return Some((&scope.allow, scope.allow.entries().first().and_then(|entry| entry.origin.as_ref())));
+    }
+    let mut conditional =
+        scope.when.iter().filter(|when| when.condition.holds(cx.branch, cx.agent()) && when.condition.holds_for(path));
+    conditional.find(|when| refuses(&when.allow)).map(|when| (&when.allow, Some(&when.origin)))
 }

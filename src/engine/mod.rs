@@ -81,9 +81,8 @@ pub fn check(input: Input<'_>) -> Outcome {
             claims: &claims,
             undisclosed: &undisclosed,
         };
-        findings = run_rules(&cx, input.part);
+        findings = run_rules(&cx, input.part, input.today);
     }
-    waive::apply(&mut findings, &input.policy.waivers, input.today);
     findings.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
     // The list of what could not be read is complete only after every rule has asked for what it needs.
     let incomplete = if exempt.is_some() { Vec::new() } else { facts.incomplete() };
@@ -112,13 +111,15 @@ pub fn plan(policy: &Policy, part: Part) -> impl Iterator<Item = &'static RuleDe
     RULES.iter().filter(move |rule| policy.level(rule.meta.id) > Level::Allow && part.takes(rule.meta.needs))
 }
 
-fn run_rules(cx: &Context<'_>, part: Part) -> Vec<Finding> {
+fn run_rules(cx: &Context<'_>, part: Part, today: Date) -> Vec<Finding> {
+    let lift = |finding: &Finding| waive::lift(finding, &cx.policy.waivers, today);
     let mut findings = Vec::new();
     for rule in plan(cx.policy, part) {
         let missing_message = !rule.meta.needs.is_change() && cx.message.is_none() && cx.report.is_none();
         let Some(config) = cx.policy.rule(rule.meta.id).filter(|_| !missing_message) else { continue };
-        let mut sink = Sink::new(rule.meta.id, config, cx.commit, &mut findings);
+        let mut sink = Sink::new(rule.meta.id, config, cx.commit, &mut findings).lifting(&lift);
         rule.run(cx, config.options.as_ref(), &mut sink);
+        sink.finish();
     }
     findings
 }

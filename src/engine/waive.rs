@@ -3,15 +3,14 @@
 use jiff::civil::Date;
 
 use crate::model::finding::Finding;
+use crate::model::origin::Origin;
 use crate::model::policy::Waiver;
 use crate::rules;
 
-/// Marks the findings a waiver in force lifts. An expired waiver lifts nothing.
-pub(super) fn apply(findings: &mut [Finding], waivers: &[Waiver], today: Date) {
-    for finding in findings {
-        let waiver = waivers.iter().find(|waiver| !waiver.is_expired(today) && covers(waiver, finding));
-        finding.waived = waiver.map(|waiver| waiver.origin.clone());
-    }
+/// The first waiver in force that lifts the finding. An expired waiver lifts nothing.
+pub(super) fn lift(finding: &Finding, waivers: &[Waiver], today: Date) -> Option<Origin> {
+    let waiver = waivers.iter().find(|waiver| !waiver.is_expired(today) && covers(waiver, finding))?;
+    Some(waiver.origin.clone())
 }
 
 fn covers(waiver: &Waiver, finding: &Finding) -> bool {

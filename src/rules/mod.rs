@@ -15,7 +15,7 @@ use toml::Spanned;
 use toml::de::DeTable;
 
 pub use context::Context;
-pub use sink::{Draft, Sink};
+pub use sink::{Draft, Lift, MAX_FINDINGS, Sink};
 
 use crate::model::finding::Level;
 

@@ -15,12 +15,32 @@ use crate::model::policy::{LevelOrigin, RuleConfig};
 /// The longest line shown in a finding, in bytes; more is cut around the mark.
 const MAX_SHOWN: usize = 200;
 
+/// The most findings of one rule kept for one change; the rest are only counted. A rule that fires on every line of a
+/// huge change must cost neither the memory nor the reader's patience.
+pub const MAX_FINDINGS: usize = 50;
+
+/// Says which waiver lifts a finding, if one does.
+pub type Lift<'a> = dyn Fn(&Finding) -> Option<Origin> + 'a;
+
 /// Collects the findings of one rule.
 pub struct Sink<'a> {
     rule: &'static str,
     config: &'a RuleConfig,
     commit: Option<&'a CommitInfo>,
+    lift: Option<&'a Lift<'a>>,
     findings: &'a mut Vec<Finding>,
+    standing: Tally,
+    waived: Tally,
+}
+
+/// What was kept and what was only counted. Waived findings are counted apart: they must not crowd out others.
+#[derive(Default)]
+struct Tally {
+    kept: usize,
+    dropped: usize,
+    /// The gravest level among the dropped.
+    level: Level,
+    waived: Option<Origin>,
 }
 
 /// A finding under construction; [`Draft::emit`] hands it in.
@@ -38,7 +58,42 @@ impl<'a> Sink<'a> {
         commit: Option<&'a CommitInfo>,
         findings: &'a mut Vec<Finding>,
     ) -> Self {
-        Self { rule, config, commit, findings }
+        Self { rule, config, commit, lift: None, findings, standing: Tally::default(), waived: Tally::default() }
+    }
+
+    /// Marks findings a waiver lifts, as they come in.
+    #[must_use]
+    pub fn lifting(mut self, lift: &'a Lift<'a>) -> Self {
+        self.lift = Some(lift);
+        self
+    }
+
+    /// Says how many findings were not kept. Without this call they would be lost without a word.
+    pub fn finish(mut self) {
+        for tally in [std::mem::take(&mut self.standing), std::mem::take(&mut self.waived)] {
+            if tally.dropped == 0 {
+                continue;
+            }
+            let noun = if tally.dropped == 1 { "finding" } else { "findings" };
+            let message = format!("and {} more {noun} of this rule", tally.dropped);
+            let mut rest = self.change(message).level(tally.level).finding;
+            rest.fingerprint = fingerprint(rest.rule, b"", b"more");
+            rest.waived = tally.waived;
+            self.findings.push(rest);
+        }
+    }
+
+    fn take(&mut self, mut finding: Finding) {
+        finding.waived = self.lift.and_then(|lift| lift(&finding));
+        let tally = if finding.waived.is_some() { &mut self.waived } else { &mut self.standing };
+        if tally.kept < MAX_FINDINGS {
+            tally.kept += 1;
+            self.findings.push(finding);
+        } else {
+            tally.dropped += 1;
+            tally.level = tally.level.max(finding.level);
+            tally.waived = finding.waived;
+        }
     }
 
     /// A finding about the change as a whole.
@@ -148,7 +203,7 @@ impl Draft<'_, '_> {
         let path = self.finding.location.path().map(RepoPath::as_bytes).unwrap_or_default();
         self.finding.fingerprint = fingerprint(self.finding.rule, path, &self.key);
         if self.finding.level > Level::Allow {
-            self.sink.findings.push(self.finding);
+            self.sink.take(self.finding);
         }
     }
 }
@@ -206,6 +261,39 @@ mod tests {
         let (start, end) = text.mark.expect("marked");
         assert_eq!(&text.text[start..end], "HERE");
         assert!(text.text.len() <= MAX_SHOWN);
+    }
+
+    #[test]
+    fn a_flood_is_counted_and_waived_findings_do_not_crowd_out_others() {
+        let config = RuleConfig {
+            level: Level::Warn,
+            level_origin: LevelOrigin::Default,
+            options: std::sync::Arc::new(()),
+            options_origin: None,
+        };
+        let source = crate::model::origin::PolicySource {
+            name: "warrant.toml".to_owned(),
+            text: String::new(),
+            side: "test".to_owned(),
+        };
+        let origin = Origin { source: std::sync::Arc::new(source), span: 0..0 };
+        let lift = |finding: &Finding| finding.message.starts_with("lifted").then(|| origin.clone());
+        let mut findings = Vec::new();
+        let mut sink = Sink::new("scope/denied-path", &config, None, &mut findings).lifting(&lift);
+        for index in 0..MAX_FINDINGS + 5 {
+            sink.change(format!("lifted {index}")).emit();
+        }
+        for index in 0..MAX_FINDINGS + 3 {
+            let level = if index == MAX_FINDINGS { Level::Deny } else { Level::Warn };
+            sink.change(format!("standing {index}")).level(level).emit();
+        }
+        sink.finish();
+        assert_eq!(findings.len(), 2 * MAX_FINDINGS + 2);
+        let rest: Vec<_> = findings.iter().filter(|finding| finding.message.starts_with("and ")).collect();
+        assert_eq!(rest[0].message, "and 3 more findings of this rule");
+        assert_eq!((rest[0].level, rest[0].waived.is_some()), (Level::Deny, false));
+        assert_eq!(rest[1].message, "and 5 more findings of this rule");
+        assert!(rest[1].waived.is_some());
     }
 
     #[test]

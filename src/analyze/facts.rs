@@ -84,17 +84,16 @@ impl<'a> Facts<'a> {
         change.new.filter(|side| !side.mode.is_regular()).and_then(|side| self.read_or_record(&change.path, &side))
     }
 
-    /// The size of the new side in bytes.
+    /// The size of the new side in bytes. `None` for what is no regular file, and, recorded, when it cannot be had.
     pub fn new_size(&self, index: usize) -> Option<u64> {
         let change = &self.set.changes[index];
-        let side = change.new.filter(|side| side.mode.is_regular())?;
-        match self.contents.size(&change.path, &side) {
-            Ok(size) => Some(size),
-            Err(error) => {
-                self.record(&change.path, &error);
-                None
-            }
-        }
+        self.size_or_record(&change.path, &change.new?)
+    }
+
+    /// The size of the old side in bytes; of the old path for a rename.
+    pub fn old_size(&self, index: usize) -> Option<u64> {
+        let (path, side) = self.old_side(index)?;
+        self.size_or_record(path, &side)
     }
 
     /// Lines added and deleted over the whole change. Binary files have none.
@@ -167,6 +166,19 @@ impl<'a> Facts<'a> {
         match side {
             Some((path, side)) if side.mode.is_regular() => self.read_or_record(path, &side),
             _ => Some(Arc::from([])),
+        }
+    }
+
+    fn size_or_record(&self, path: &RepoPath, side: &Side) -> Option<u64> {
+        if !side.mode.is_regular() {
+            return None;
+        }
+        match self.contents.size(path, side) {
+            Ok(size) => Some(size),
+            Err(error) => {
+                self.record(path, &error);
+                None
+            }
         }
     }
 

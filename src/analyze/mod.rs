@@ -3,6 +3,7 @@
 pub mod classify;
 pub mod code_lines;
 pub mod facts;
+pub mod format_only;
 pub mod linediff;
 pub mod message;
 pub mod pathfold;

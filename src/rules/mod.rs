@@ -1,5 +1,6 @@
 //! The rules: one file each, under its family. CONTRIBUTING.md tells how to add one.
 
+pub mod bounds;
 pub mod report;
 pub mod scope;
 
@@ -132,6 +133,13 @@ pub fn family(id: &str) -> &str {
 
 /// Every rule, sorted by id. One line a rule.
 pub static RULES: &[RuleDef] = &[
+    RuleDef::of::<bounds::added_lines::AddedLines>(),
+    RuleDef::of::<bounds::deleted_lines::DeletedLines>(),
+    RuleDef::of::<bounds::directories::Directories>(),
+    RuleDef::of::<bounds::file_bytes::FileBytes>(),
+    RuleDef::of::<bounds::files::Files>(),
+    RuleDef::of::<bounds::format_only_share::FormatOnlyShare>(),
+    RuleDef::of::<bounds::new_files::NewFiles>(),
     RuleDef::of::<report::contradicted::Contradicted>(),
     RuleDef::of::<report::empty_change::EmptyChange>(),
     RuleDef::of::<report::missing::Missing>(),

@@ -1,0 +1,64 @@
+//! Too much of the change is reformatting.
+
+use crate::analyze::format_only;
+use crate::model::finding::Level;
+use crate::rules::{Check, Context, Meta, Needs, NoOptions, Sink};
+
+use super::in_force;
+
+/// Below this many changed lines a share says nothing.
+const MIN_LINES: u64 = 20;
+
+pub struct FormatOnlyShare;
+
+impl Check for FormatOnlyShare {
+    const META: Meta = Meta {
+        id: "bounds/format-only-share",
+        summary: "more of the changed lines change only white space than `[bounds] format-only-share` allows",
+        level: Level::Deny,
+        needs: Needs::Lines,
+        docs: include_str!("../../../docs/rules/bounds/format-only-share.md"),
+    };
+
+    type Options = NoOptions;
+    type Prepared = NoOptions;
+
+    fn prepare(options: NoOptions) -> Result<NoOptions, String> {
+        Ok(options)
+    }
+
+    fn check(cx: &Context<'_>, _: &NoOptions, out: &mut Sink<'_>) {
+        // The hunks of a combined diff are not aligned with its lines.
+        if cx.set.merge {
+            return;
+        }
+        for bound in in_force(cx, |limits| limits.format_only_share.as_ref()) {
+            let (mut format_only, mut total) = (0u64, 0u64);
+            for (index, change) in cx.changes().filter(|(index, _)| bound.covers(cx, *index)) {
+                let both = change.new.is_some()
+                    && (change.old.is_some() || cx.facts.renames().of_new(index).is_some())
+                    && !change.is_mode_only();
+                let Some(diff) = both.then(|| cx.facts.lines(index)).flatten() else { continue };
+                let count = format_only::count(diff, format_only::indentation_matters(&change.path));
+                format_only += count.format_only;
+                total += count.total;
+            }
+            let limit = bound.limit.value;
+            if total < MIN_LINES || format_only.saturating_mul(100) <= limit.saturating_mul(total) {
+                continue;
+            }
+            let share = format_only * 100 / total;
+            let part = bound.part();
+            let place = if part.is_empty() { String::new() } else { format!(" in {part}") };
+            let message = format!(
+                "{share} % of the changed lines{place} change only white space, more than the {limit} % allowed"
+            );
+            out.change(message)
+                .note(format!("{format_only} of {total} lines"))
+                .origin(Some(&bound.limit.origin))
+                .key(part.as_bytes())
+                .help("take the reformatting out of this change, and commit it on its own if it is wanted")
+                .emit();
+        }
+    }
+}

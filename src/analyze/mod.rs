@@ -7,4 +7,5 @@ pub mod format_only;
 pub mod linediff;
 pub mod message;
 pub mod pathfold;
+pub mod places;
 pub mod renames;

@@ -1,6 +1,7 @@
 //! The rules: one file each, under its family. CONTRIBUTING.md tells how to add one.
 
 pub mod bounds;
+pub mod guard;
 pub mod report;
 pub mod scope;
 
@@ -140,6 +141,12 @@ pub static RULES: &[RuleDef] = &[
     RuleDef::of::<bounds::files::Files>(),
     RuleDef::of::<bounds::format_only_share::FormatOnlyShare>(),
     RuleDef::of::<bounds::new_files::NewFiles>(),
+    RuleDef::of::<guard::agent_config_changed::AgentConfigChanged>(),
+    RuleDef::of::<guard::ci_changed::CiChanged>(),
+    RuleDef::of::<guard::codeowners_changed::CodeownersChanged>(),
+    RuleDef::of::<guard::hooks_changed::HooksChanged>(),
+    RuleDef::of::<guard::hooks_path::HooksPath>(),
+    RuleDef::of::<guard::policy_changed::PolicyChanged>(),
     RuleDef::of::<report::contradicted::Contradicted>(),
     RuleDef::of::<report::empty_change::EmptyChange>(),
     RuleDef::of::<report::missing::Missing>(),

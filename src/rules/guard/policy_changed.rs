@@ -1,0 +1,39 @@
+//! The policy itself was changed.
+
+use crate::model::finding::Level;
+use crate::rules::{Check, Context, Meta, Needs, Sink};
+
+use super::{PathOptions, Paths, happened};
+
+/// Where a policy is looked for.
+const POLICY: &[&str] = &["/warrant.toml", "/.warrant.toml", "/.config/warrant.toml"];
+
+pub struct PolicyChanged;
+
+impl Check for PolicyChanged {
+    const META: Meta = Meta {
+        id: "guard/policy-changed",
+        summary: "a policy file of git-warrant was changed",
+        level: Level::Deny,
+        needs: Needs::Paths,
+        docs: include_str!("../../../docs/rules/guard/policy-changed.md"),
+    };
+
+    type Options = PathOptions;
+    type Prepared = Paths;
+
+    fn prepare(options: PathOptions) -> Result<Paths, String> {
+        Paths::prepare(&options)
+    }
+
+    fn check(cx: &Context<'_>, guarded: &Paths, out: &mut Sink<'_>) {
+        for (_, change) in cx.changes() {
+            if guarded.guards(change, POLICY).is_none() {
+                continue;
+            }
+            out.path(&change.path, format!("{}, which holds the rules this change is judged by", happened(change)))
+                .help("leave the policy as it is; a person can change it in a commit of their own")
+                .emit();
+        }
+    }
+}

@@ -4,6 +4,7 @@ pub mod classify;
 pub mod code_lines;
 pub mod facts;
 pub mod format_only;
+pub mod generated;
 pub mod linediff;
 pub mod message;
 pub mod pathfold;

@@ -1,6 +1,7 @@
 //! The rules: one file each, under its family. CONTRIBUTING.md tells how to add one.
 
 pub mod bounds;
+pub mod files;
 pub mod guard;
 pub mod report;
 pub mod scope;
@@ -141,6 +142,13 @@ pub static RULES: &[RuleDef] = &[
     RuleDef::of::<bounds::files::Files>(),
     RuleDef::of::<bounds::format_only_share::FormatOnlyShare>(),
     RuleDef::of::<bounds::new_files::NewFiles>(),
+    RuleDef::of::<files::binary::Binary>(),
+    RuleDef::of::<files::case_collision::CaseCollision>(),
+    RuleDef::of::<files::generated_edited::GeneratedEdited>(),
+    RuleDef::of::<files::mode::Mode>(),
+    RuleDef::of::<files::reserved_name::ReservedName>(),
+    RuleDef::of::<files::submodule::Submodule>(),
+    RuleDef::of::<files::symlink::Symlink>(),
     RuleDef::of::<guard::agent_config_changed::AgentConfigChanged>(),
     RuleDef::of::<guard::ci_changed::CiChanged>(),
     RuleDef::of::<guard::codeowners_changed::CodeownersChanged>(),

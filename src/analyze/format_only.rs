@@ -11,7 +11,10 @@ use crate::model::lines::{Line, LineDiff};
 use crate::model::path::RepoPath;
 
 /// A hunk with more tokens than this is not looked into; its lines count as changed.
-const MAX_TOKENS: usize = 200_000;
+const MAX_HUNK_TOKENS: usize = 20_000;
+
+/// Nor is one that comes after this many tokens in one change.
+const MAX_TOKENS: usize = 2_000_000;
 
 /// Changed lines of one file, added and deleted together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -64,29 +67,39 @@ pub fn indentation_matters(path: &RepoPath) -> bool {
     )
 }
 
-/// Counts over the hunks of one two-sided diff.
-pub fn count(diff: &LineDiff, indentation_matters: bool) -> Count {
-    let mut count = Count { format_only: 0, total: (diff.added.len() + diff.deleted.len()) as u64 };
-    let (mut deleted, mut added) = (diff.deleted.iter(), diff.added.iter());
-    for hunk in &diff.hunks {
-        let old: Vec<Line<'_>> = deleted.by_ref().take(hunk.old.len()).collect();
-        let new: Vec<Line<'_>> = added.by_ref().take(hunk.new.len()).collect();
-        count.format_only += hunk_format_only(&old, &new, indentation_matters);
+/// Counts over the files of one change, within a bound on the work.
+#[derive(Debug, Default)]
+pub struct Counter {
+    pub count: Count,
+    tokens: usize,
+}
+
+impl Counter {
+    /// Adds the hunks of one two-sided diff.
+    pub fn add(&mut self, diff: &LineDiff, indentation_matters: bool) {
+        self.count.total += (diff.added.len() + diff.deleted.len()) as u64;
+        let (mut deleted, mut added) = (diff.deleted.iter(), diff.added.iter());
+        for hunk in &diff.hunks {
+            let old: Vec<Line<'_>> = deleted.by_ref().take(hunk.old.len()).collect();
+            let new: Vec<Line<'_>> = added.by_ref().take(hunk.new.len()).collect();
+            let before = tokens(&old, indentation_matters);
+            let after = tokens(&new, indentation_matters);
+            let tokens = before.len() + after.len();
+            self.tokens += tokens;
+            if tokens <= MAX_HUNK_TOKENS && self.tokens <= MAX_TOKENS {
+                self.count.format_only += hunk_format_only((&before, old.len()), (&after, new.len()));
+            }
+        }
     }
-    count
 }
 
 /// A token and the index of its line in the hunk.
 type Token<'a> = (&'a [u8], usize);
 
-fn hunk_format_only(old: &[Line<'_>], new: &[Line<'_>], indentation_matters: bool) -> u64 {
-    let before = tokens(old, indentation_matters);
-    let after = tokens(new, indentation_matters);
-    if before.len() + after.len() > MAX_TOKENS {
-        return 0;
-    }
+/// The tokens of each side, with its number of lines.
+fn hunk_format_only((before, old): (&[Token<'_>], usize), (after, new): (&[Token<'_>], usize)) -> u64 {
     if before.iter().map(|token| token.0).eq(after.iter().map(|token| token.0)) {
-        return (old.len() + new.len()) as u64;
+        return (old + new) as u64;
     }
     let mut input = InternedInput::<&[u8]>::default();
     input.update_before(before.iter().map(|token| token.0));
@@ -120,7 +133,7 @@ fn hunk_format_only(old: &[Line<'_>], new: &[Line<'_>], indentation_matters: boo
             doubtful_new.insert(new);
         }
     }
-    ((old.len() - doubtful_old.len()) + (new.len() - doubtful_new.len())) as u64
+    ((old - doubtful_old.len()) + (new - doubtful_new.len())) as u64
 }
 
 fn span(range: &std::ops::Range<u32>) -> std::ops::Range<usize> {
@@ -164,9 +177,11 @@ mod tests {
     use crate::analyze::linediff;
 
     fn counted(old: &str, new: &str, indentation_matters: bool) -> (u64, u64) {
-        let diff = linediff::diff(&Arc::from(old.as_bytes()), &Arc::from(new.as_bytes()));
-        let count = count(&diff, indentation_matters);
-        (count.format_only, count.total)
+        let (old, new) = (Arc::from(old.as_bytes()), Arc::from(new.as_bytes()));
+        let diff = linediff::diff(&old, &new, &linediff::Effort::default()).expect("a small file");
+        let mut counter = Counter::default();
+        counter.add(&diff, indentation_matters);
+        (counter.count.format_only, counter.count.total)
     }
 
     #[test]

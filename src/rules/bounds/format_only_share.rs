@@ -1,6 +1,6 @@
 //! Too much of the change is reformatting.
 
-use crate::analyze::format_only;
+use crate::analyze::format_only::{self, Count, Counter};
 use crate::model::finding::Level;
 use crate::rules::{Check, Context, Meta, Needs, NoOptions, Sink};
 
@@ -33,16 +33,15 @@ impl Check for FormatOnlyShare {
             return;
         }
         for bound in in_force(cx, |limits| limits.format_only_share.as_ref()) {
-            let (mut format_only, mut total) = (0u64, 0u64);
+            let mut counter = Counter::default();
             for (index, change) in cx.changes().filter(|(index, _)| bound.covers(cx, *index)) {
                 let both = change.new.is_some()
                     && (change.old.is_some() || cx.facts.renames().of_new(index).is_some())
                     && !change.is_mode_only();
                 let Some(diff) = both.then(|| cx.facts.lines(index)).flatten() else { continue };
-                let count = format_only::count(diff, format_only::indentation_matters(&change.path));
-                format_only += count.format_only;
-                total += count.total;
+                counter.add(diff, format_only::indentation_matters(&change.path));
             }
+            let Count { format_only, total } = counter.count;
             let limit = bound.limit.value;
             if total < MIN_LINES || format_only.saturating_mul(100) <= limit.saturating_mul(total) {
                 continue;

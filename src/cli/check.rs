@@ -14,6 +14,7 @@ use crate::gate::{self, Judgement, Request, Target, Watch};
 use crate::model::finding::Level;
 use crate::model::message::{Message, MessageSource};
 use crate::model::outcome::{Decision, Outcome};
+use crate::model::policy::AppliesTo;
 use crate::policy::{LevelFlag, Loaded};
 use crate::render::json::{self, Asked};
 use crate::render::text::{self, Detail};
@@ -46,6 +47,10 @@ pub(super) struct CheckArgs {
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
 
+    /// Judge changes of agents only, or of everyone, whatever the policy says.
+    #[arg(long, value_name = "WHOM")]
+    applies_to: Option<Whom>,
+
     #[command(flatten)]
     levels: Levels,
 
@@ -76,6 +81,12 @@ struct TargetArgs {
     /// Every commit of `A..B`, each on its own.
     #[arg(long, value_name = "A..B")]
     range: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Whom {
+    Agents,
+    Everyone,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -141,6 +152,10 @@ pub(super) fn run(args: &CheckArgs, term: &Term) -> anyhow::Result<Exit> {
     request.policy =
         args.policy.as_deref().map(|path| anyhow::Ok((path.display().to_string(), read(path)?))).transpose()?;
     request.levels = &args.levels.0;
+    request.applies_to = args.applies_to.map(|whom| match whom {
+        Whom::Agents => AppliesTo::Agents,
+        Whom::Everyone => AppliesTo::Everyone,
+    });
 
     let here = std::env::current_dir().context("the current directory cannot be read")?;
     let git = git::open(&here).map_err(gate::GateError::from)?;

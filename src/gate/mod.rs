@@ -19,6 +19,7 @@ use crate::model::diagnostic::Diagnostic;
 use crate::model::message::{Message, MessageSource};
 use crate::model::object::ObjectId;
 use crate::model::outcome::{Decision, Outcome};
+use crate::model::policy::AppliesTo;
 use crate::model::repository::RepoState;
 use crate::policy::{self, LevelFlag, Loaded};
 use crate::source::git::{GitError, GitSource};
@@ -57,11 +58,22 @@ pub struct Request<'a> {
     /// `--policy FILE`: name and bytes.
     pub policy: Option<(String, Vec<u8>)>,
     pub levels: &'a [LevelFlag],
+    /// `--applies-to`, over the policy's own word.
+    pub applies_to: Option<AppliesTo>,
 }
 
 impl Request<'_> {
     pub fn new(target: Target) -> Self {
-        Self { target, base: None, part: Part::Whole, message: None, report: None, policy: None, levels: &[] }
+        Self {
+            target,
+            base: None,
+            part: Part::Whole,
+            message: None,
+            report: None,
+            policy: None,
+            levels: &[],
+            applies_to: None,
+        }
     }
 }
 
@@ -109,7 +121,10 @@ pub fn judge(git: &dyn GitSource, request: &Request<'_>, watch: &mut dyn Watch) 
     };
     let today = system::today();
     let base = base_commits(git, request)?;
-    let loaded = load_policy(git, &base, request.policy.clone(), request.levels)?;
+    let mut loaded = load_policy(git, &base, request.policy.clone(), request.levels)?;
+    if let Some(applies_to) = request.applies_to {
+        loaded.policy.applies_to = applies_to;
+    }
     let frame = Frame { git, loaded: &loaded, request, report: report.as_ref(), today };
     let mut outcomes = Vec::new();
     watch.begin(&loaded, if matches!(request.target, Target::Range(_)) { base.range.len() } else { 1 });

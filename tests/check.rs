@@ -1,0 +1,253 @@
+//! `git-warrant check` as a user runs it: exit status, both formats, and input that is wrong or hostile.
+
+mod support;
+
+use std::process::Output;
+
+use serde_json::Value;
+use support::TestRepo;
+
+const BIN: &str = env!("CARGO_BIN_EXE_git-warrant");
+
+/// A repository whose `HEAD` holds this policy and two files.
+fn repo(policy: &str) -> TestRepo {
+    let repo = TestRepo::new();
+    repo.write("warrant.toml", policy).write("src/a.rs", "fn a() {}\n").write("docs/a.md", "# a\n");
+    repo.git(&["add", "."]);
+    repo.git(&["commit", "--quiet", "-m", "base"]);
+    repo
+}
+
+fn run(repo: &TestRepo, arguments: &[&str]) -> Output {
+    repo.command(BIN, repo.root()).args(arguments).output().expect("the binary runs")
+}
+
+/// As an agent: its environment is what tells.
+fn run_as_agent(repo: &TestRepo, arguments: &[&str]) -> Output {
+    let mut command = repo.command(BIN, repo.root());
+    command.env("CODEX_THREAD_ID", "t1").args(arguments).output().expect("the binary runs")
+}
+
+fn json(output: &Output) -> Value {
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| {
+        panic!("{error}: {}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+    })
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+const DENY_DOCS: &str = "schema = 1\n[scope]\ndeny = [\"docs/**\"]\n";
+
+#[test]
+fn a_clean_change_passes() {
+    let repo = repo(DENY_DOCS);
+    repo.write("src/a.rs", "fn b() {}\n").git(&["add", "."]);
+    let output = run_as_agent(&repo, &["check"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(stdout(&output).contains("nothing found; pass"), "{}", stdout(&output));
+}
+
+#[test]
+fn a_denied_path_blocks_and_names_both_places() {
+    let repo = repo(DENY_DOCS);
+    repo.write("docs/a.md", "# b\n").git(&["add", "."]);
+    let output = run_as_agent(&repo, &["check"]);
+    assert_eq!(output.status.code(), Some(1));
+    let text = stdout(&output);
+    assert!(text.contains("error[scope/denied-path]") && text.contains("--> docs/a.md"), "{text}");
+    assert!(text.contains("::: warrant.toml:3:9"), "{text}");
+}
+
+#[test]
+fn report_mode_says_everything_and_blocks_nothing() {
+    let repo = repo(&format!("mode = \"report\"\n{DENY_DOCS}"));
+    repo.write("docs/a.md", "# b\n").git(&["add", "."]);
+    let output = run_as_agent(&repo, &["check", "--format", "json"]);
+    assert_eq!(output.status.code(), Some(0));
+    let json = json(&output);
+    assert_eq!(
+        (json["decision"].as_str(), json["findings"][0]["rule"].as_str()),
+        (Some("warn"), Some("scope/denied-path"))
+    );
+}
+
+#[test]
+fn a_human_is_left_alone_unless_asked() {
+    let repo = repo(DENY_DOCS);
+    repo.write("docs/a.md", "# b\n").git(&["add", "."]);
+    let output = run(&repo, &["check", "--verbose"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(stdout(&output).contains("the policy applies to agents"), "{}", stdout(&output));
+    assert_eq!(run(&repo, &["check", "--applies-to", "everyone"]).status.code(), Some(1));
+}
+
+#[test]
+fn levels_on_the_command_line_win() {
+    let repo = repo(DENY_DOCS);
+    repo.write("docs/a.md", "# b\n").git(&["add", "."]);
+    for (flags, status) in [
+        (&["-A", "scope/denied-path"][..], 0),
+        (&["-W", "scope/*"], 0),
+        (&["-A", "scope/*", "-D", "scope/denied-path"], 1),
+        (&["-D", "scope/no-such"], 2),
+    ] {
+        let arguments: Vec<&str> = ["check"].iter().chain(flags).copied().collect();
+        assert_eq!(run_as_agent(&repo, &arguments).status.code(), Some(status), "{flags:?}");
+    }
+}
+
+#[test]
+fn the_change_under_judgement_cannot_loosen_its_own_policy() {
+    let repo = repo(DENY_DOCS);
+    repo.write("warrant.toml", "schema = 1\n").write("docs/a.md", "# b\n").git(&["add", "."]);
+    let json = json(&run_as_agent(&repo, &["check", "--format", "json"]));
+    let rules: Vec<&str> =
+        json["findings"].as_array().expect("findings").iter().filter_map(|f| f["rule"].as_str()).collect();
+    assert!(rules.contains(&"scope/denied-path"), "{rules:?}");
+    repo.git(&["commit", "--quiet", "-m", "loosen"]);
+    let later = run(&repo, &["check", "--commit", "HEAD", "--applies-to", "everyone", "--format", "json"]);
+    assert_eq!(later.status.code(), Some(1), "the parent's policy judges a commit");
+}
+
+#[test]
+fn a_report_is_judged_against_the_commit() {
+    let repo = repo("schema = 1\n");
+    repo.write("src/a.rs", "fn b() {}\n").git(&["commit", "--quiet", "-am", "change a"]);
+    let report = repo.beside("report.toml");
+    std::fs::write(
+        &report,
+        "schema = 1\n[[claim]]\nkind = \"modified\"\npath = \"src/a.rs\"\n[[claim]]\nkind = \"deleted\"\npath = \"docs/a.md\"\n",
+    )
+    .expect("a report");
+    let path = report.to_str().expect("a plain path");
+    let output =
+        run(&repo, &["check", "--commit", "HEAD", "--applies-to", "everyone", "--report", path, "--format", "json"]);
+    let json = json(&output);
+    let verdicts: Vec<_> = json["claims"].as_array().expect("claims").iter().map(|c| c["verdict"].as_str()).collect();
+    assert_eq!(verdicts, [Some("supported"), Some("contradicted")]);
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn every_kind_of_output_fits_the_committed_schema() {
+    let schema: Value = serde_json::from_str(include_str!("../schema/output.schema.json")).expect("a schema");
+    let validator = jsonschema::validator_for(&schema).expect("a valid schema");
+    let repo = repo(DENY_DOCS);
+    repo.write("docs/a.md", "# b\n").git(&[
+        "commit",
+        "--quiet",
+        "-am",
+        "one\n\nCo-authored-by: Codex <noreply@openai.com>",
+    ]);
+    repo.write_bytes(b"odd\xff\nname", "x\n").git(&["add", "."]);
+    repo.git(&["commit", "--quiet", "-m", "two"]);
+    for arguments in [
+        &["--staged"][..],
+        &["--commit", "HEAD"],
+        &["--range", "HEAD~2..HEAD"],
+        &["--commit", "HEAD", "--base", "HEAD~2"],
+    ] {
+        let all: Vec<&str> =
+            ["check", "--format", "json", "--applies-to", "everyone"].iter().chain(arguments).copied().collect();
+        let json = json(&run(&repo, &all));
+        let faults: Vec<String> = validator.iter_errors(&json).map(|error| error.to_string()).collect();
+        assert!(faults.is_empty(), "{arguments:?}: {faults:?}");
+    }
+}
+
+#[test]
+fn a_broken_policy_is_a_diagnostic_and_judges_nothing() {
+    for (policy, part) in [
+        ("schema = 1\n[scope\nallow = 3\n", "warrant.toml"),
+        ("schema = 1\n[rules]\n\"scope/denied-pth\" = \"deny\"\n", "did you mean `scope/denied-path`"),
+        ("schema = 1\n[scope]\nallow = [\"src/**\"]\ndeny = [\"src/**\"]\n", "src/**"),
+        ("schema = 1\n[scpoe]\nallow = []\n", "did you mean `scope`"),
+    ] {
+        let repo = repo(policy);
+        repo.write("docs/a.md", "# b\n").git(&["add", "."]);
+        let output = run_as_agent(&repo, &["check"]);
+        assert_eq!(output.status.code(), Some(2), "{policy}");
+        assert!(stderr(&output).contains(part), "{policy}: {}", stderr(&output));
+    }
+}
+
+#[test]
+fn input_out_of_bounds_is_refused_clearly() {
+    let big = repo(&format!("schema = 1\n# {}\n", "x".repeat(10 << 20)));
+    big.write("src/a.rs", "fn b() {}\n").git(&["add", "."]);
+    let output = run_as_agent(&big, &["check"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("too large for a policy"), "{}", stderr(&output));
+
+    let small = repo("schema = 1\n");
+    let report = small.beside("big.toml");
+    std::fs::write(&report, format!("schema = 1\nsummary = \"{}\"\n", "x".repeat(10 << 20))).expect("a report");
+    let output = run(&small, &["check", "--commit", "HEAD", "--report", report.to_str().expect("a plain path")]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(!stderr(&output).is_empty() && stderr(&output).len() < 2000, "{}", stderr(&output));
+}
+
+#[test]
+fn names_cannot_drive_the_terminal() {
+    let repo = repo(DENY_DOCS);
+    repo.write("docs/\u{1b}[2Jevil\u{202e}\n::error::x", "x\n").git(&["add", "."]);
+    let output = run_as_agent(&repo, &["check", "--verbose"]);
+    assert_eq!(output.status.code(), Some(1));
+    let text = stdout(&output) + &stderr(&output);
+    assert!(!text.contains('\u{1b}') && !text.contains('\u{202e}'), "{text:?}");
+    assert!(text.contains("\\u{1b}[2Jevil\\u{202e}\\n::error::x"), "{text}");
+}
+
+#[test]
+fn faults_of_use_say_what_to_do() {
+    let repo = repo("schema = 1\n");
+    let unknown = run(&repo, &["check", "--commit", "no-such-branch"]);
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(stderr(&unknown).contains("no-such-branch"), "{}", stderr(&unknown));
+    let nowhere = repo.command(BIN, &repo.beside("home")).arg("check").output().expect("the binary runs");
+    assert_eq!(nowhere.status.code(), Some(2));
+    assert!(stderr(&nowhere).contains("not a git repository"), "{}", stderr(&nowhere));
+    let both = run(&repo, &["check", "--staged", "--commit", "HEAD"]);
+    assert_eq!(both.status.code(), Some(2));
+}
+
+#[test]
+fn colour_follows_flag_and_environment() {
+    let repo = repo(DENY_DOCS);
+    repo.write("docs/a.md", "# b\n").git(&["add", "."]);
+    let coloured = |arguments: &[&str], variables: &[(&str, &str)]| {
+        let mut command = repo.command(BIN, repo.root());
+        command.env("CODEX_THREAD_ID", "t1").envs(variables.iter().copied()).arg("check").args(arguments);
+        stdout(&command.output().expect("the binary runs")).contains('\u{1b}')
+    };
+    assert!(!coloured(&[], &[]), "a pipe is no terminal");
+    assert!(coloured(&[], &[("CLICOLOR_FORCE", "1")]));
+    assert!(!coloured(&[], &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]));
+    assert!(coloured(&["--color", "always"], &[("NO_COLOR", "1")]));
+    assert!(!coloured(&["--color", "never"], &[("CLICOLOR_FORCE", "1")]));
+}
+
+#[test]
+fn the_help_texts_and_the_manual_exist() {
+    let repo = repo("schema = 1\n");
+    for arguments in [
+        &["--help"][..],
+        &["check", "--help"],
+        &["rules"],
+        &["explain", "scope/denied-path"],
+        &["man"],
+        &["completions", "bash"],
+    ] {
+        let output = run(&repo, arguments);
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", stderr(&output));
+        assert!(output.stdout.len() > 200, "{arguments:?}");
+    }
+    let unknown = run(&repo, &["explain", "scope/denied-pth"]);
+    assert!(stderr(&unknown).contains("did you mean `scope/denied-path`?"), "{}", stderr(&unknown));
+}

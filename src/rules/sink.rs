@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use sha2::{Digest as _, Sha256};
 
+use crate::analyze::secrets;
 use crate::model::change::CommitInfo;
 use crate::model::escape;
 use crate::model::finding::{Finding, Level, LineSide, LineText, Location};
@@ -21,6 +22,9 @@ pub const MAX_FINDINGS: usize = 50;
 
 /// Says which waiver lifts a finding, if one does.
 pub type Lift<'a> = dyn Fn(&Finding) -> Option<Origin> + 'a;
+
+/// How far around the shown part secrets are looked for.
+const HIDE_AROUND: usize = 4096;
 
 /// Collects the findings of one rule.
 pub struct Sink<'a> {
@@ -129,7 +133,7 @@ impl<'a> Sink<'a> {
 
     /// A finding about a 1-based line of the commit message.
     pub fn message_line(&mut self, line: u32, text: &str, message: impl Into<String>) -> Draft<'_, 'a> {
-        let location = Location::Message { line, text: escape::visible(cut(text.as_bytes(), None).0) };
+        let location = Location::Message { line, text: shown(text.as_bytes(), None).text };
         self.draft(message.into(), location).key(text.as_bytes())
     }
 
@@ -191,14 +195,6 @@ impl Draft<'_, '_> {
         self
     }
 
-    /// Replaces the shown line, for content that must not be printed.
-    pub fn redact(mut self, text: impl Into<String>, mark: Option<(usize, usize)>) -> Self {
-        if let Location::Line { text: shown, .. } = &mut self.finding.location {
-            *shown = LineText { text: text.into(), mark };
-        }
-        self
-    }
-
     pub fn emit(mut self) {
         let path = self.finding.location.path().map(RepoPath::as_bytes).unwrap_or_default();
         self.finding.fingerprint = fingerprint(self.finding.rule, path, &self.key);
@@ -220,17 +216,51 @@ fn fingerprint(rule: &str, path: &[u8], key: &[u8]) -> String {
     })
 }
 
-/// Escapes a line for people and carries the mark over into the escaped text.
+/// Escapes a line for people, hides the secrets in it, and carries the mark over into the new text.
 fn shown(line: &[u8], mark: Option<(usize, usize)>) -> LineText {
     let (part, offset) = cut(line, mark);
-    let Some((start, end)) = mark else { return LineText { text: escape::visible(part), mark: None } };
-    let start = start.saturating_sub(offset).min(part.len());
-    let end = end.saturating_sub(offset).clamp(start, part.len());
-    let before = escape::visible(&part[..start]);
-    let marked = escape::visible(&part[start..end]);
-    let after = escape::visible(&part[end..]);
-    let mark = Some((before.len(), before.len() + marked.len()));
-    LineText { text: before + &marked + &after, mark }
+    let end = offset + part.len();
+    // Looked for around the part, so that a value cut in two is still seen for what it is.
+    let around = offset.saturating_sub(HIDE_AROUND)..line.len().min(end + HIDE_AROUND);
+    let hidden = secrets::ranges_to_hide(line.get(around.clone()).unwrap_or_default());
+    let hidden = hidden.into_iter().map(|range| range.start + around.start..range.end + around.start);
+    let mut text = String::new();
+    // For each place where the text goes over into another one: the place in the line, the place in the text.
+    let mut places = vec![(offset, 0)];
+    let mut at = offset;
+    let plain = |text: &mut String, places: &mut Vec<(usize, usize)>, from: usize, to: usize| {
+        let mut cuts: Vec<usize> = mark.iter().flat_map(|(start, end)| [*start, *end]).collect();
+        cuts.retain(|cut| (from..to).contains(cut));
+        cuts.push(to);
+        cuts.sort_unstable();
+        let mut from = from;
+        for cut in cuts {
+            text.push_str(&escape::visible(line.get(from..cut).unwrap_or_default()));
+            places.push((cut, text.len()));
+            from = cut;
+        }
+    };
+    for range in hidden.filter(|range| range.start < end && range.end > offset) {
+        plain(&mut text, &mut places, at, range.start.max(at));
+        text.push_str(&secrets::hidden(line.get(range.clone()).unwrap_or_default()));
+        at = range.end.min(end);
+        places.push((at, text.len()));
+    }
+    plain(&mut text, &mut places, at, end);
+    let place = |wanted: usize, round_up: bool| {
+        let exact = places.iter().rev().find(|(from, _)| *from == wanted);
+        let near = if round_up {
+            places.iter().find(|(from, _)| *from >= wanted)
+        } else {
+            places.iter().rev().find(|(from, _)| *from <= wanted)
+        };
+        exact.or(near).map_or(text.len(), |(_, to)| *to)
+    };
+    let mark = mark.map(|(start, end)| {
+        let start = place(start.max(offset), false);
+        (start, place(end, true).max(start))
+    });
+    LineText { text, mark }
 }
 
 /// A window of the line around the mark, and where it starts.
@@ -294,6 +324,27 @@ mod tests {
         assert_eq!((rest[0].level, rest[0].waived.is_some()), (Level::Deny, false));
         assert_eq!(rest[1].message, "and 5 more findings of this rule");
         assert!(rest[1].waived.is_some());
+    }
+
+    #[test]
+    fn secrets_are_hidden_whatever_is_marked() {
+        let value = ["ghp_", "zK3vQ9wLmX7bRt2NpYs8Jd5Hc", "Fg1Ua6Ei0Ow4"].concat();
+        let line = format!("log({value}) // x");
+        for mark in [None, Some((0, 3)), Some((4, 4 + value.len())), Some((6, 20))] {
+            let text = shown(line.as_bytes(), mark);
+            assert_eq!(text.text, "log(ghp_…) // x", "{mark:?}");
+        }
+        let text = shown(line.as_bytes(), Some((4, 4 + value.len())));
+        let (start, end) = text.mark.expect("marked");
+        assert_eq!(&text.text[start..end], "ghp_…");
+    }
+
+    #[test]
+    fn a_secret_cut_in_two_is_hidden() {
+        let value = ["ghp_", "zK3vQ9wLmX7bRt2NpYs8Jd5Hc", "Fg1Ua6Ei0Ow4"].concat();
+        let line = format!("{} {value} tail", "x".repeat(MAX_SHOWN - 20));
+        let text = shown(line.as_bytes(), None);
+        assert!(!text.text.contains("zK3v"), "{}", text.text);
     }
 
     #[test]

@@ -4,9 +4,11 @@ use std::cell::{OnceCell, RefCell};
 use std::sync::Arc;
 
 use crate::analyze::classify::{self, Classes};
+use crate::analyze::code_lines::{Class, Language, Regions, language_of};
 use crate::analyze::linediff::{self, Effort};
 use crate::analyze::renames::{self, Renames};
-use crate::model::change::{Change, ChangeSet, Incomplete, Side};
+use crate::analyze::scan::Hits;
+use crate::model::change::{Change, ChangeSet, Engine, Incomplete, Side};
 use crate::model::content::{Bytes, Contents, Unreadable};
 use crate::model::lines::LineDiff;
 use crate::model::path::RepoPath;
@@ -23,6 +25,8 @@ pub struct Facts<'a> {
     contents: &'a dyn Contents,
     classes: Vec<OnceCell<Classes>>,
     lines: Vec<OnceCell<Option<LineDiff>>>,
+    hits: Vec<OnceCell<Option<Hits>>>,
+    regions: Vec<OnceCell<Regions>>,
     renames: OnceCell<Renames>,
     bytes_read: RefCell<u64>,
     effort: Effort,
@@ -37,6 +41,8 @@ impl<'a> Facts<'a> {
             contents,
             classes: vec![OnceCell::new(); count],
             lines: (0..count).map(|_| OnceCell::new()).collect(),
+            hits: (0..count).map(|_| OnceCell::new()).collect(),
+            regions: (0..count).map(|_| OnceCell::new()).collect(),
             renames: OnceCell::new(),
             bytes_read: RefCell::new(0),
             effort: Effort::default(),
@@ -64,6 +70,42 @@ impl<'a> Facts<'a> {
     /// symlink, a submodule, the old side of a rename) or the content could not be had, which is then recorded.
     pub fn lines(&self, index: usize) -> Option<&LineDiff> {
         self.lines[index].get_or_init(|| self.diff(index)).as_ref()
+    }
+
+    /// What the shared keyword search found in the added lines.
+    pub fn hits(&self, index: usize) -> Option<&Hits> {
+        let search = || {
+            let hits = Hits::of(&self.lines(index).filter(|diff| !diff.binary)?.added);
+            for line in &hits.crowded {
+                let reason = format!("line {line} holds too many words that could start a secret or a mark");
+                self.cannot_judge(&self.set.changes[index].path, reason);
+            }
+            Some(hits)
+        };
+        self.hits[index].get_or_init(search).as_ref()
+    }
+
+    pub fn language(&self, index: usize) -> Option<Language> {
+        language_of(&self.set.changes[index].path)
+    }
+
+    /// What a byte of an added line belongs to: `row` counts the added lines from 0, `column` the line's bytes. `None`
+    /// where that cannot be told.
+    pub fn class_at(&self, index: usize, row: usize, column: usize) -> Option<Class> {
+        let language = self.language(index)?;
+        let added = &self.lines(index)?.added;
+        let (line, start) = added.at(row)?;
+        if self.set.engine == Engine::Patch {
+            // A patch shows parts of a file; a line is taken for itself.
+            return Regions::of(language, line.text).class_at(column);
+        }
+        let regions = self.regions[index].get_or_init(|| Regions::of(language, added.source()));
+        regions.class_at(start + column)
+    }
+
+    /// Notes that something about a path could not be judged.
+    pub fn cannot_judge(&self, path: &RepoPath, reason: impl Into<String>) {
+        self.record(path, &Unreadable::Failed(reason.into()));
     }
 
     /// The whole new content of a regular file. Recorded as incomplete when it cannot be had.

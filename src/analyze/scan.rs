@@ -86,8 +86,7 @@ impl Hits {
         all
     }
 
-    /// Row, entry and the keyword's place, one for each entry a line: of several keywords the first. On a line too long
-    /// to be seen whole, each keyword counts.
+    /// In order of row; of an entry's keywords on a line the first. On a line too long to be seen whole, each counts.
     pub fn in_table(&self, table: Table) -> impl Iterator<Item = &Hit> {
         self.hits.iter().filter(move |hit| hit.table == table)
     }
@@ -114,13 +113,12 @@ static KEYWORDS: LazyLock<Keywords> = LazyLock::new(|| {
     let mut owners: Vec<Vec<(Table, usize)>> = Vec::new();
     for (table, entry, keywords) in secrets.chain(markers) {
         for word in keywords {
-            match words.iter().position(|known| known == word) {
-                Some(at) => owners[at].push((table, entry)),
-                None => {
-                    words.push(word);
-                    owners.push(vec![(table, entry)]);
-                }
-            }
+            let at = words.iter().position(|known| known == word).unwrap_or_else(|| {
+                words.push(word);
+                owners.push(Vec::new());
+                words.len() - 1
+            });
+            owners[at].push((table, entry));
         }
     }
     Keywords { search: AhoCorasickBuilder::new().ascii_case_insensitive(true).build(&words).ok(), owners }

@@ -57,6 +57,18 @@ impl Lines {
             .map(move |(number, range)| Line { number: *number, text: text.get(range.clone()).unwrap_or_default() })
     }
 
+    /// The bytes the lines are ranges of: the whole file, or what a patch shows of it.
+    pub fn source(&self) -> &[u8] {
+        self.text.as_deref().unwrap_or_default()
+    }
+
+    /// The line at this position among these, and the offset of its first byte in [`Lines::source`].
+    pub fn at(&self, row: usize) -> Option<(Line<'_>, usize)> {
+        let (number, range) = self.rows.get(row)?;
+        let text = self.source().get(range.clone())?;
+        Some((Line { number: *number, text }, range.start))
+    }
+
     /// The line with this 1-based number, if it is among these.
     pub fn find(&self, number: u32) -> Option<Line<'_>> {
         let at = self.rows.binary_search_by_key(&number, |row| row.0).ok()?;

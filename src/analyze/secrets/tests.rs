@@ -31,22 +31,14 @@ fn expand(sample: &str, seed: u64) -> String {
     while let Some((before, part)) = rest.split_once('[') {
         let Some((inside, after)) = part.split_once(']') else { break };
         out.push_str(before);
-        match inside.split_once('*').and_then(|(name, count)| Some((name, count.parse::<usize>().ok()?))) {
-            Some((name, count)) => {
-                let letters = alphabet(name);
-                for _ in 0..count {
-                    state ^= state << 13;
-                    state ^= state >> 7;
-                    state ^= state << 17;
-                    let at = usize::try_from(state >> 33).expect("31 bits fit") % letters.len();
-                    out.push(char::from(letters[at]));
-                }
-            }
-            None => {
-                out.push('[');
-                out.push_str(inside);
-                out.push(']');
-            }
+        let Some((name, count)) = inside.split_once('*') else { panic!("`{sample}`: no length") };
+        let letters = alphabet(name);
+        for _ in 0..count.parse::<usize>().expect("a length") {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            let at = usize::try_from(state >> 33).expect("31 bits fit") % letters.len();
+            out.push(char::from(letters[at]));
         }
         rest = after;
     }
@@ -391,7 +383,7 @@ fn look_alikes_are_silent() {
         "password = \"${DB_PASSWORD}\"",
         "api_key = \"your-api-key-goes-here-1234\"",
         "token: \"<YOUR_TOKEN_GOES_HERE_2024>\"",
-        "password = os.environ[\"DB_PASSWORD_SECRET_12\"]",
+        "password = getenv(\"DB_PASSWORD_SECRET_12\")",
         "secret: process.env.CLIENT_SECRET_KEY_2048",
         "\"integrity\": \"sha512-[64*86]==\"",
         "token_sha256 = \"[16*64]\"",

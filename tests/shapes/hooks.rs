@@ -5,6 +5,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use git_warrant::model::object::ObjectId;
 use git_warrant::source::git::{open, open_with_git};
 use git_warrant::system;
 
@@ -20,8 +21,16 @@ fn probe() {
     let directory = Path::new(".");
     for (name, source) in [("open", open(directory)), ("git", open_with_git(directory))] {
         let source = source.expect("the repository opens");
-        let set = if system::env("PROBE_MERGE").is_some() { source.staged_merge() } else { source.staged(None) };
+        let set = if let Some(commit) = system::env("PROBE_COMMIT") {
+            source.commit(ObjectId::from_hex(commit.as_bytes()).expect("an id"))
+        } else if system::env("PROBE_MERGE").is_some() {
+            source.staged_merge()
+        } else {
+            source.staged(None)
+        };
         let set = set.expect("readable");
+        let top = source.layout().work_tree.as_ref().map(|top| top.display().to_string());
+        fs::write(format!("{out}.top.{name}"), top.unwrap_or_default()).expect("writable");
         assert_eq!(set.incomplete, []);
         fs::write(format!("{out}.{name}"), format!("{} {}\n{}", set.engine, set.merge, listed(&set).join("\n")))
             .expect("writable");
@@ -187,4 +196,60 @@ fn an_announced_merge_counts_only_where_it_is_asked_for() {
         .expect("git runs");
     assert!(status.success());
     assert_eq!(split(&seen(&out).ours), ("libgit2 false", git_commit(&repo, repo.root(), "HEAD")));
+}
+
+#[test]
+fn git_directory_and_work_tree_named_apart() {
+    let repo = TestRepo::new();
+    repo.write("a.txt", "a\n").commit_all("feat: a");
+    let out = install(&repo, "pre-commit");
+    let git_dir = repo.beside("elsewhere.git");
+    fs::rename(repo.path(".git"), &git_dir).expect("the same file system");
+    for (directory, git_dir_argument, tree) in
+        [(repo.root().to_owned(), "../elsewhere.git", "."), (repo.beside("home"), "../elsewhere.git", "../repo")]
+    {
+        repo.write("a.txt", format!("{}\n", directory.display()));
+        let run = |arguments: &[&str]| {
+            let status = repo
+                .git_command(&directory)
+                .args([&format!("--git-dir={git_dir_argument}"), &format!("--work-tree={tree}")])
+                .args(arguments)
+                .status()
+                .expect("git runs");
+            assert!(status.success(), "{arguments:?}");
+        };
+        run(&["add", "-A"]);
+        run(&["commit", "--quiet", "-m", "feat: from apart"]);
+        let seen = seen(&out);
+        assert_eq!(split(&seen.ours), ("libgit2 false", seen.expected));
+        for name in ["open", "git"] {
+            let top = fs::read_to_string(format!("{}.top.{name}", out.display())).expect("written by the hook");
+            assert_eq!(Path::new(&top), repo.root(), "{name}");
+        }
+    }
+}
+
+#[test]
+fn pushed_commits_are_read_from_quarantine() {
+    let repo = TestRepo::new();
+    repo.write("a.txt", "a\n").commit_all("feat: a");
+    let bare = repo.beside("server.git");
+    repo.git(&["clone", "--quiet", "--bare", ".", &bare.to_string_lossy()]);
+    let out = repo.beside("pre-receive");
+    let program = std::env::current_exe().expect("this program");
+    let script = format!(
+        "#!/bin/sh\nread old new ref\nPROBE_OUT='{}' PROBE_COMMIT=$new '{}' --ignored --exact hooks::probe >&2\n",
+        out.display(),
+        program.display()
+    );
+    let hook = bare.join("hooks/pre-receive");
+    fs::write(&hook, script).expect("writable");
+    fs::set_permissions(&hook, std::os::unix::fs::PermissionsExt::from_mode(0o755)).expect("ours");
+    repo.write("b.txt", "b\n").commit_all("feat: b");
+    repo.git(&["push", "--quiet", &bare.to_string_lossy(), "main"]);
+    let expected = git_commit(&repo, repo.root(), "HEAD");
+    for (name, engine) in [("open", "libgit2 false"), ("git", "plumbing false")] {
+        let text = fs::read_to_string(format!("{}.{name}", out.display())).expect("written by the hook");
+        assert_eq!(split(&text), (engine, expected.clone()));
+    }
 }

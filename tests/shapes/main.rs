@@ -8,6 +8,7 @@ mod build;
 mod hooks;
 mod incomplete;
 mod oracle;
+mod queries;
 mod random;
 #[path = "../support/mod.rs"]
 mod support;

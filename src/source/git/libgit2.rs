@@ -3,11 +3,11 @@
 //! libgit2's own `Index`, `diff_*` and `find_similar` stay out: they load the whole index and walk every tree. Each
 //! operation that libgit2 cannot do is done by git instead, and the change set says which of the two it was.
 
-use git2::{ErrorCode, ObjectType, Odb, OdbObject, Oid, Repository, Sort};
-
+use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 
 use bstr::BString;
+use git2::{ErrorCode, ObjectType, Odb, OdbObject, Oid, Repository, Sort};
 
 use super::objects::{self, Header, Kind, Objects};
 use super::plumbing::Plumbing;
@@ -28,6 +28,8 @@ pub(super) struct Libgit2 {
     index_file: PathBuf,
     /// 20 or 32.
     id_bytes: usize,
+    /// As it was when first asked for; `None` when libgit2 cannot read it.
+    configuration: OnceCell<Option<git2::Config>>,
     plumbing: Plumbing,
 }
 
@@ -42,7 +44,14 @@ impl Libgit2 {
             git2::ObjectFormat::Sha256 => 32,
         };
         let plumbing = Plumbing::new(directory, layout.clone(), id_bytes);
-        Self { index_file: open::index_file(directory, &layout), repository, layout, id_bytes, plumbing }
+        Self {
+            index_file: open::index_file(directory, &layout),
+            repository,
+            layout,
+            id_bytes,
+            configuration: OnceCell::new(),
+            plumbing,
+        }
     }
 
     fn store(&self) -> Result<Store<'_>, GitError> {
@@ -186,8 +195,9 @@ impl Libgit2 {
         if system::env_os("GIT_CONFIG_COUNT").is_some() || system::env_os("GIT_CONFIG_PARAMETERS").is_some() {
             return self.plumbing.config(key);
         }
-        let config = self.repository.config().and_then(|mut config| config.snapshot());
-        let config = config.map_err(|error| failed(key, &error))?;
+        let read = || self.repository.config().and_then(|mut config| config.snapshot());
+        let config = self.configuration.get_or_init(|| read().ok()).as_ref();
+        let Some(config) = config else { return self.plumbing.config(key) };
         match config.get_entry(key) {
             Ok(entry) if entry.has_value() => Ok(Some(entry.value_bytes().into())),
             // A key without a value means true, and git prints nothing for it.

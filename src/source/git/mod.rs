@@ -5,6 +5,7 @@
 mod batch;
 mod cachetree;
 mod commit;
+mod config;
 mod libgit2;
 mod objects;
 mod open;

@@ -14,7 +14,7 @@ use super::process::{self, Git};
 use super::range::{self, MAX_COMMITS};
 use super::raw::{self, RawDiff};
 use super::shared::{self, Olds};
-use super::{CommitRange, GitError, GitSource, Head, Layout, shallow};
+use super::{CommitRange, GitError, GitSource, Head, Layout, config, shallow};
 use crate::model::change::{Change, ChangeSet, CommitInfo, Engine, Incomplete, Side, Subject};
 use crate::model::content::{Bytes, Contents, Unreadable};
 use crate::model::object::ObjectId;
@@ -32,6 +32,7 @@ pub(super) struct Plumbing {
     id_bytes: usize,
     /// Read when first needed.
     boundary: OnceCell<Result<BTreeSet<ObjectId>, String>>,
+    configuration: OnceCell<Result<config::Listing, String>>,
     headers: RefCell<Option<Batch>>,
     contents: RefCell<Option<Batch>>,
 }
@@ -68,6 +69,7 @@ impl Plumbing {
             layout,
             id_bytes,
             boundary: OnceCell::new(),
+            configuration: OnceCell::new(),
             headers: RefCell::default(),
             contents: RefCell::default(),
         }
@@ -76,6 +78,21 @@ impl Plumbing {
     pub(super) fn boundary(&self) -> Result<&BTreeSet<ObjectId>, GitError> {
         let read = || shallow::boundary(&self.layout).map_err(|error| error.to_string());
         self.boundary.get_or_init(read).as_ref().map_err(|reason| GitError::Refused(reason.clone()))
+    }
+
+    /// One question for any number of keys.
+    fn configuration(&self) -> Result<&config::Listing, GitError> {
+        let read = || {
+            let mut command = self.git.plain_command();
+            command.args(["config", "--null", "--list"]);
+            match process::finish(command, b"", "config") {
+                Ok(found) if found.success => Ok(config::Listing::parse(&found.stdout)),
+                Ok(found) => Err(found.reason()),
+                Err(error) => Err(error.to_string()),
+            }
+        };
+        let failed = |reason: &String| GitError::Failed { context: "git config".to_owned(), reason: reason.clone() };
+        self.configuration.get_or_init(read).as_ref().map_err(failed)
     }
 
     fn list(&self, command: &[&str], arguments: &[String]) -> Result<RawDiff, GitError> {
@@ -130,11 +147,16 @@ impl Plumbing {
         if revision.is_empty() || revision.contains(['\0', '\n']) {
             return Err(unknown());
         }
-        let expression = format!("{revision}^{{{kind}}}");
-        let found = self.git.run(&["rev-parse", "--verify", "--quiet", "--end-of-options", &expression], b"")?;
+        // After a colon the suffix would belong to a path or to a searched text.
+        let named = if revision.contains(':') { self.verify(revision)?.map(|id| id.to_string()) } else { None };
+        let start = named.as_deref().unwrap_or(revision);
+        self.verify(&format!("{start}^{{{kind}}}"))?.ok_or_else(unknown)
+    }
+
+    fn verify(&self, expression: &str) -> Result<Option<ObjectId>, GitError> {
+        let found = self.git.run(&["rev-parse", "--verify", "--quiet", "--end-of-options", expression], b"")?;
         // `--end-of-options` is echoed by some versions of git.
-        let id = found.stdout.lines().next_back().and_then(ObjectId::from_hex).filter(|_| found.success);
-        id.ok_or_else(unknown)
+        Ok(found.stdout.lines().next_back().and_then(ObjectId::from_hex).filter(|_| found.success))
     }
 
     fn is_unborn(&self, reference: &[u8]) -> Result<bool, GitError> {
@@ -246,14 +268,7 @@ impl GitSource for Plumbing {
     }
 
     fn config(&self, key: &str) -> Result<Option<BString>, GitError> {
-        let mut command = self.git.plain_command();
-        command.args(["config", "--null", "--get", key]);
-        let found = process::finish(command, b"", "config")?;
-        match (found.success, found.code) {
-            (true, _) => Ok(Some(found.stdout.strip_suffix(b"\0").unwrap_or(&found.stdout).into())),
-            (false, Some(1)) => Ok(None),
-            _ => Err(GitError::Failed { context: format!("git config {key}"), reason: found.reason() }),
-        }
+        self.configuration().map(|listing| listing.value(key).cloned())
     }
 }
 

@@ -7,6 +7,7 @@
 
 use rustc_hash::FxHashSet;
 
+use super::normal;
 use crate::model::globs::Globs;
 use crate::model::path::RepoPath;
 
@@ -33,17 +34,19 @@ impl Cover {
     pub fn new<S: AsRef<str>>(entries: &[S]) -> Self {
         let mut surely = Vec::new();
         let mut perhaps = Vec::new();
-        for entry in entries.iter().map(AsRef::as_ref).filter(|entry| has_wildcard(entry)) {
+        let entries: Vec<String> = entries.iter().map(|entry| normal::text(entry.as_ref())).collect();
+        for entry in entries.iter().filter(|entry| has_wildcard(entry)) {
             readings(entry, &mut surely, &mut perhaps);
         }
         Self {
-            literal: entries.iter().map(|entry| entry.as_ref().as_bytes().to_vec()).collect(),
+            literal: entries.into_iter().map(String::into_bytes).collect(),
             surely: compile(surely),
             perhaps: compile(perhaps),
         }
     }
 
     pub fn covers(&self, path: &RepoPath) -> Covered {
+        let path = &normal::form(path);
         if self.covers_literally(path) || self.surely.is_match(path) {
             Covered::Surely
         } else if self.perhaps.is_match(path) {
@@ -139,6 +142,12 @@ mod tests {
         assert_eq!(covers("src/", "src"), No);
         assert_eq!(covers("README.md", "docs/README.md"), No);
         assert_eq!(covers("src/A.rs", "src/a.rs"), No);
+    }
+
+    #[test]
+    fn composed_and_decomposed_names_are_one() {
+        assert_eq!(covers("src/\u{e9}.rs", "src/e\u{301}.rs"), Surely);
+        assert_eq!(covers("e\u{301}/*", "\u{e9}/a"), Surely);
     }
 
     #[test]

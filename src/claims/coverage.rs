@@ -5,14 +5,16 @@ use rustc_hash::FxHashSet;
 use crate::analyze::classify::Classes;
 use crate::analyze::facts::Facts;
 use crate::claims::cover::{Cover, Covered};
+use crate::claims::normal;
 use crate::model::change::{Change, Status};
 use crate::model::claim::{ClaimKind, Judged, Materiality, Undisclosed};
 use crate::model::path::RepoPath;
 
 /// What the claims of a report speak of.
 #[derive(Default)]
-struct Disclosed<'a> {
-    files: FxHashSet<&'a RepoPath>,
+struct Disclosed {
+    /// In normal form.
+    files: FxHashSet<RepoPath>,
     lists: Vec<Cover>,
     documents: bool,
     tests: bool,
@@ -37,15 +39,15 @@ pub fn undisclosed(claims: &[Judged], facts: &Facts<'_>) -> Vec<Undisclosed> {
     found
 }
 
-impl<'a> Disclosed<'a> {
-    fn by(claims: &'a [Judged]) -> Self {
+impl Disclosed {
+    fn by(claims: &[Judged]) -> Self {
         let mut all = Self::default();
         for judged in claims {
             match &judged.claim.what {
                 ClaimKind::Created { path } | ClaimKind::Deleted { path } | ClaimKind::Modified { path } => {
-                    all.files.insert(path);
+                    all.files.insert(normal::form(path));
                 }
-                ClaimKind::Renamed { from, to } => all.files.extend([from, to]),
+                ClaimKind::Renamed { from, to } => all.files.extend([from, to].map(normal::form)),
                 ClaimKind::Only { paths } => {
                     let telling: Vec<&String> = paths.iter().filter(|entry| !is_everything(entry)).collect();
                     all.lists.push(Cover::new(&telling));
@@ -65,7 +67,7 @@ impl<'a> Disclosed<'a> {
     }
 
     fn covers(&self, path: &RepoPath, classes: Classes) -> bool {
-        self.files.contains(path)
+        self.files.contains(&normal::form(path))
             || self.documents && classes.document && !classes.code
             || self.tests && classes.test
             || self.lists.iter().any(|list| list.covers(path) > Covered::No)
@@ -87,9 +89,12 @@ fn materiality(facts: &Facts<'_>, index: usize, change: &Change) -> Materiality 
     if classes.snapshot || classes.lock_file {
         return Materiality::Low;
     }
-    let test_removed = classes.test && change.status() == Status::Deleted && facts.renames().of_old(index).is_none();
-    if test_removed {
-        return Materiality::High;
+    if classes.test && change.status() == Status::Deleted {
+        // A test that moved out of the tests is no test any more.
+        let still_a_test = facts.renames().of_old(index).is_some_and(|pair| facts.classes(pair.to).test);
+        if !still_a_test {
+            return Materiality::High;
+        }
     }
     if classes.document && !classes.code { Materiality::Low } else { Materiality::Medium }
 }

@@ -4,5 +4,6 @@ pub mod cover;
 pub mod coverage;
 pub mod declared;
 pub mod kinds;
+mod normal;
 pub mod text;
 pub mod verify;

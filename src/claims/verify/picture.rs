@@ -3,9 +3,9 @@
 use std::cell::OnceCell;
 
 use rustc_hash::FxHashMap;
-use unicode_normalization::UnicodeNormalization as _;
 
 use crate::analyze::facts::Facts;
+use crate::claims::normal;
 use crate::model::change::{Change, Incomplete, Status};
 use crate::model::object::Mode;
 use crate::model::path::RepoPath;
@@ -14,7 +14,7 @@ pub(super) struct Picture<'a> {
     pub(super) facts: &'a Facts<'a>,
     by_path: FxHashMap<&'a [u8], usize>,
     /// Of paths that are not ASCII: composed form to index. File systems differ in the form they hand to git.
-    composed: OnceCell<FxHashMap<String, usize>>,
+    composed: OnceCell<FxHashMap<RepoPath, usize>>,
 }
 
 /// A path of a claim, looked up.
@@ -99,9 +99,9 @@ impl<'a> Picture<'a> {
         }
         let twins = self.composed.get_or_init(|| {
             let named = self.changes().filter(|(_, change)| !change.path.as_bytes().is_ascii());
-            named.filter_map(|(index, change)| Some((compose(&change.path)?, index))).collect()
+            named.map(|(index, change)| (normal::form(&change.path), index)).collect()
         });
-        twins.get(&compose(path)?).copied()
+        twins.get(&normal::form(path)).copied()
     }
 
     fn submodule_around(&self, path: &RepoPath) -> Option<&'a RepoPath> {
@@ -136,10 +136,6 @@ impl<'a> Picture<'a> {
         }
         Found::Absent { hint: suffix }
     }
-}
-
-fn compose(path: &RepoPath) -> Option<String> {
-    std::str::from_utf8(path.as_bytes()).ok().map(|text| text.nfc().collect())
 }
 
 fn described(entry: &Incomplete) -> String {

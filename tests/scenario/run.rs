@@ -1,5 +1,6 @@
 //! Runs a case and compares what it gives with what it expects.
 
+use git_warrant::analyze::message::{self, Cleanup};
 use git_warrant::claims::declared;
 use git_warrant::engine::{self, Input, Part};
 use git_warrant::model::actor::{Actor, Evidence, EvidenceKind};
@@ -8,7 +9,7 @@ use git_warrant::model::claim::Report;
 use git_warrant::model::content::Contents;
 use git_warrant::model::diagnostic::Diagnostic;
 use git_warrant::model::finding::{Finding, Location};
-use git_warrant::model::message::Message;
+use git_warrant::model::message::{Message, MessageSource};
 use git_warrant::model::outcome::Outcome;
 use git_warrant::model::policy::Policy;
 use git_warrant::model::repository::NoRepository;
@@ -29,7 +30,8 @@ pub(crate) fn in_memory(case: &Case) -> Result<Outcome, String> {
 /// Judges the case over a change set that some source made of it.
 pub(crate) fn judge(case: &Case, set: &ChangeSet, contents: &dyn Contents) -> Result<Outcome, String> {
     let policy = load(case)?;
-    let message = case.message.as_ref().map(|text| Message { text: text.clone(), ..Message::default() });
+    let message =
+        case.message.as_ref().map(|text| message::parse(text.as_bytes(), MessageSource::Commit, &Cleanup::verbatim()));
     let report = report(case, message.as_ref())?;
     Ok(engine::check(Input {
         set,

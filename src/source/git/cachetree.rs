@@ -21,8 +21,10 @@ const NAME_LENGTH: u16 = 0x0fff;
 /// The root of a valid cache-tree. `None` when the file is missing, is no index of version 2 to 4, has no cache-tree, or
 /// one that is out of date.
 pub(super) fn root(index: &Path, id_bytes: usize) -> Option<ObjectId> {
+    // Opening a pipe would not end.
+    std::fs::metadata(index).ok().filter(std::fs::Metadata::is_file)?;
     let file = File::open(index).ok()?;
-    let length = file.metadata().ok().filter(std::fs::Metadata::is_file)?.len();
+    let length = file.metadata().ok()?.len();
     root_of(file, length, id_bytes)
 }
 

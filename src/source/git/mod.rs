@@ -6,6 +6,7 @@ mod batch;
 mod cachetree;
 mod commit;
 mod config;
+mod file;
 mod libgit2;
 mod objects;
 mod open;
@@ -15,6 +16,7 @@ mod range;
 mod raw;
 mod shallow;
 mod shared;
+mod tree;
 mod treediff;
 
 use std::path::PathBuf;

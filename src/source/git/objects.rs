@@ -73,3 +73,46 @@ pub(super) fn empty_tree(id_bytes: usize) -> ObjectId {
     };
     ObjectId::from_hex(hex).expect("the constants are hexadecimal ids")
 }
+
+/// A store for tests.
+#[cfg(test)]
+pub(super) mod memory {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    /// Trees in memory; ids are made up.
+    #[derive(Default)]
+    pub(in super::super) struct Store(BTreeMap<ObjectId, Vec<u8>>);
+
+    impl Objects for Store {
+        type Data<'a> = &'a [u8];
+
+        fn header(&self, id: ObjectId) -> Result<Option<Header>, GitError> {
+            Ok(self.0.get(&id).map(|data| Header { kind: Kind::Tree, size: data.len() as u64 }))
+        }
+
+        fn content(&self, id: ObjectId) -> Result<Option<&[u8]>, GitError> {
+            Ok(self.0.get(&id).map(Vec::as_slice))
+        }
+    }
+
+    pub(in super::super) fn id(n: u8) -> ObjectId {
+        ObjectId::from_bytes(&[n; 20]).expect("20 bytes")
+    }
+
+    impl Store {
+        pub(in super::super) fn put(&mut self, id: ObjectId, tree: Vec<u8>) {
+            self.0.insert(id, tree);
+        }
+
+        /// Entries as `(mode, name, number of the id)`.
+        pub(in super::super) fn tree(&mut self, n: u8, entries: &[(&str, &str, u8)]) -> ObjectId {
+            let data = entries.iter().flat_map(|(mode, name, target)| {
+                [mode.as_bytes(), b" ", name.as_bytes(), b"\0", id(*target).as_bytes()].concat()
+            });
+            self.0.insert(id(n), data.collect());
+            id(n)
+        }
+    }
+}

@@ -9,6 +9,7 @@ use git2::{ErrorCode, Repository, RepositoryOpenFlags};
 use super::libgit2::Libgit2;
 use super::plumbing::Plumbing;
 use super::{GitError, GitSource, Layout};
+use crate::model::escape::visible;
 use crate::system;
 
 /// Opens the repository `directory` lies in, or the one `GIT_DIR` names (relative to `directory`, as under `git -C`).
@@ -27,8 +28,8 @@ pub fn open(directory: &Path) -> Result<Box<dyn GitSource>, GitError> {
         Ok(plumbing) => Ok(Box::new(plumbing)),
         Err(_) if refused.code() == ErrorCode::Owner => Err(GitError::Refused(format!(
             "{}; if you trust it, run `git config --global --add safe.directory {}`",
-            refused.message(),
-            directory.display()
+            visible(refused.message().as_bytes()),
+            visible(directory.as_os_str().as_encoded_bytes())
         ))),
         Err(GitError::NoGit(reason)) => Err(GitError::NoGit(format!("{reason} (libgit2: {})", refused.message()))),
         Err(error) => Err(error),

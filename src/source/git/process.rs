@@ -113,9 +113,13 @@ pub(super) fn finish(mut command: Command, input: &[u8], name: &str) -> Result<F
     else {
         return Err(failed("no pipes".to_owned()));
     };
-    let input = input.to_vec();
-    // A child that stops reading must not hold us: its end is noticed by the exit code.
-    thread::spawn(move || stdin.write_all(&input));
+    if input.is_empty() {
+        drop(stdin);
+    } else {
+        let input = input.to_vec();
+        // A child that stops reading must not hold us: its end is noticed by the exit code.
+        thread::spawn(move || stdin.write_all(&input));
+    }
     let stdout = read_in_background(stdout, OUTPUT_LIMIT);
     let stderr = read_in_background(stderr, MESSAGE_LIMIT);
     let outcome = collect(&mut child, &stdout, deadline);

@@ -1,13 +1,11 @@
 //! What both adapters do alike, over any store of objects.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::sync::Arc;
 
 use super::commit::{self, Commit};
 use super::objects::{self, Kind, Objects};
-use super::treediff;
-use super::{GitError, Head, Layout};
+use super::{GitError, Head, Layout, file, tree, treediff};
 use crate::model::change::{ChangeSet, CommitInfo, Engine, Incomplete, Side, Subject};
 use crate::model::content::{Bytes, Unreadable};
 use crate::model::object::{Mode, ObjectId};
@@ -70,14 +68,7 @@ pub(super) fn next_parents(head: &Head, base: Option<ObjectId>, merged: Vec<Obje
 
 /// The commits a merge under way brings in, from `MERGE_HEAD`.
 pub(super) fn merge_heads(layout: &Layout) -> Result<Vec<ObjectId>, GitError> {
-    let failed = |reason: String| GitError::Failed { context: "MERGE_HEAD".to_owned(), reason };
-    let bytes = match fs::read(layout.git_dir.join("MERGE_HEAD")) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(failed(error.to_string())),
-    };
-    let lines = bytes.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
-    lines.map(|line| ObjectId::from_hex(line).ok_or_else(|| failed("a line that is no id".to_owned()))).collect()
+    file::ids(&layout.git_dir.join("MERGE_HEAD"), "MERGE_HEAD")
 }
 
 /// The commits a clean merge brings in, while `pre-merge-commit` runs: git has not written `MERGE_HEAD` yet, and names them
@@ -105,7 +96,7 @@ pub(super) fn paths_at(objects: &impl Objects, id: ObjectId) -> Result<Vec<RepoP
 }
 
 pub(super) fn file_at(objects: &impl Objects, id: ObjectId, path: &RepoPath) -> Result<Option<Bytes>, GitError> {
-    let side = treediff::entry_at(objects, commit(objects, id)?.tree, path)?;
+    let side = tree::entry_at(objects, commit(objects, id)?.tree, path)?;
     let Some(side) = side.filter(|side| side.mode.is_regular()) else { return Ok(None) };
     let failed = |error: Unreadable| objects::failed(side.id, format!("{path}: {error}"));
     let size = size(objects, &side).map_err(failed)?;

@@ -7,8 +7,9 @@
 
 use super::GitError;
 use super::objects::{Kind, Objects, empty_tree};
-use crate::model::change::{Change, Incomplete, Side};
-use crate::model::object::{Mode, ObjectId};
+use super::tree::{Cursor, Entry, order, same};
+use crate::model::change::{Change, Incomplete};
+use crate::model::object::ObjectId;
 use crate::model::path::RepoPath;
 
 /// The most tree entries one comparison looks at. The largest public monorepos have under a million files.
@@ -189,119 +190,6 @@ impl<O: Objects> Walk<'_, O> {
     }
 }
 
-/// One entry of a tree object.
-struct Entry<'a> {
-    name: &'a [u8],
-    /// `None` for a sub-tree.
-    mode: Option<Mode>,
-    id: ObjectId,
-}
-
-impl<'a> Entry<'a> {
-    fn key(&self) -> (&'a [u8], bool) {
-        (self.name, self.mode.is_none())
-    }
-
-    fn side(&self) -> Option<Side> {
-        self.mode.map(|mode| Side { mode, id: self.id })
-    }
-}
-
-fn same(a: Option<&Entry<'_>>, b: Option<&Entry<'_>>) -> bool {
-    match (a, b) {
-        (Some(a), Some(b)) => a.id == b.id && a.mode == b.mode,
-        (a, b) => a.is_none() && b.is_none(),
-    }
-}
-
-/// Git's order of tree entries: bytes, a directory as if its name ended in a slash.
-fn order(a: &(&[u8], bool), b: &(&[u8], bool)) -> std::cmp::Ordering {
-    let common = a.0.len().min(b.0.len());
-    let (head_a, tail_a) = a.0.split_at(common);
-    let (head_b, tail_b) = b.0.split_at(common);
-    head_a.cmp(head_b).then_with(|| {
-        let next = |tail: &[u8], is_tree: bool| tail.first().copied().unwrap_or(if is_tree { b'/' } else { 0 });
-        next(tail_a, a.1).cmp(&next(tail_b, b.1)).then(tail_a.len().cmp(&tail_b.len())).then(a.1.cmp(&b.1))
-    })
-}
-
-/// Reads the entries of one tree object in turn.
-struct Cursor<'a> {
-    rest: &'a [u8],
-    id_bytes: usize,
-    entry: Option<Entry<'a>>,
-    fault: Option<&'static str>,
-}
-
-impl<'a> Cursor<'a> {
-    fn new(rest: &'a [u8], id_bytes: usize) -> Self {
-        let mut cursor = Self { rest, id_bytes, entry: None, fault: None };
-        cursor.advance();
-        cursor
-    }
-
-    fn take_if(&mut self, name: &[u8], is_tree: bool) -> Option<Entry<'a>> {
-        if self.entry.as_ref().is_none_or(|entry| entry.key() != (name, is_tree)) {
-            return None;
-        }
-        self.step()
-    }
-
-    fn name(&self) -> Option<&'a [u8]> {
-        self.entry.as_ref().map(|entry| entry.name)
-    }
-
-    /// Gives the entry and moves to the next one.
-    fn step(&mut self) -> Option<Entry<'a>> {
-        let taken = self.entry.take();
-        self.advance();
-        if let (Some(before), Some(after)) = (&taken, &self.entry) {
-            if order(&before.key(), &after.key()).is_ge() {
-                self.fault = Some("names out of order");
-            }
-        }
-        taken
-    }
-
-    /// Reads up to the next entry that makes sense; the others leave a fault.
-    fn advance(&mut self) {
-        self.entry = None;
-        while !self.rest.is_empty() {
-            let Some((mode, name, id, rest)) = split(self.rest, self.id_bytes) else {
-                self.fault = Some("an entry that cannot be read");
-                self.rest = &[];
-                return;
-            };
-            self.rest = rest;
-            let is_tree = mode & 0o170_000 == 0o040_000;
-            let mode = Mode::from_bits(mode);
-            if mode.is_none() && !is_tree {
-                self.fault = Some("an unknown mode");
-                continue;
-            }
-            if name.is_empty() || name == b"." || name == b".." || memchr::memchr(b'/', name).is_some() {
-                self.fault = Some("an impossible name");
-                continue;
-            }
-            self.entry = Some(Entry { name, mode, id });
-            return;
-        }
-    }
-}
-
-/// `<octal mode> <name> NUL <id>`.
-fn split(bytes: &[u8], id_bytes: usize) -> Option<(u32, &[u8], ObjectId, &[u8])> {
-    let space = memchr::memchr(b' ', bytes.get(..8.min(bytes.len()))?)?;
-    let (mode, rest) = bytes.split_at_checked(space)?;
-    let mode = mode
-        .iter()
-        .try_fold(0_u32, |value, digit| matches!(digit, b'0'..=b'7').then(|| value << 3 | u32::from(digit - b'0')))?;
-    let rest = rest.get(1..)?;
-    let (name, rest) = rest.split_at_checked(memchr::memchr(0, rest)?)?;
-    let (id, rest) = rest.get(1..)?.split_at_checked(id_bytes)?;
-    Some((mode, name, ObjectId::from_bytes(id)?, rest))
-}
-
 /// All files, symlinks and gitlinks of a tree, sorted by path. Missing or malformed parts are an error: a list with a hole
 /// would be taken for the whole.
 pub(super) fn leaves(objects: &impl Objects, tree: ObjectId) -> Result<Vec<RepoPath>, GitError> {
@@ -312,73 +200,14 @@ pub(super) fn leaves(objects: &impl Objects, tree: ObjectId) -> Result<Vec<RepoP
     }
 }
 
-/// The entry at a path: `None` when there is none, or a directory.
-pub(super) fn entry_at(objects: &impl Objects, tree: ObjectId, path: &RepoPath) -> Result<Option<Side>, GitError> {
-    let mut tree = tree;
-    let mut names = path.components().peekable();
-    while let Some(name) = names.next() {
-        if tree == empty_tree(tree.as_bytes().len()) {
-            return Ok(None);
-        }
-        let Some(content) = objects.structure(tree, Kind::Tree)? else {
-            return Err(super::objects::failed(tree, "the tree is missing from this clone"));
-        };
-        let mut cursor = Cursor::new(content.as_ref(), tree.as_bytes().len());
-        let last = names.peek().is_none();
-        let mut next = None;
-        while let Some(entry) = cursor.entry.take() {
-            if entry.name == name && entry.mode.is_some() == last {
-                if last {
-                    return Ok(entry.side());
-                }
-                next = Some(entry.id);
-                break;
-            }
-            cursor.advance();
-        }
-        let Some(id) = next else { return Ok(None) };
-        tree = id;
-    }
-    Ok(None)
-}
-
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
+    use proptest::prelude::*;
 
-    use super::super::objects::Header;
+    use super::super::objects::memory::{Store, id};
     use super::*;
-    use crate::model::change::Status;
-
-    /// Trees in memory; ids are made up.
-    #[derive(Default)]
-    struct Store(BTreeMap<ObjectId, Vec<u8>>);
-
-    impl Objects for Store {
-        type Data<'a> = &'a [u8];
-
-        fn header(&self, id: ObjectId) -> Result<Option<Header>, GitError> {
-            Ok(self.0.get(&id).map(|data| Header { kind: Kind::Tree, size: data.len() as u64 }))
-        }
-
-        fn content(&self, id: ObjectId) -> Result<Option<&[u8]>, GitError> {
-            Ok(self.0.get(&id).map(Vec::as_slice))
-        }
-    }
-
-    fn id(n: u8) -> ObjectId {
-        ObjectId::from_bytes(&[n; 20]).expect("20 bytes")
-    }
-
-    impl Store {
-        fn tree(&mut self, n: u8, entries: &[(&str, &str, u8)]) -> ObjectId {
-            let data = entries.iter().flat_map(|(mode, name, target)| {
-                [mode.as_bytes(), b" ", name.as_bytes(), b"\0", id(*target).as_bytes()].concat()
-            });
-            self.0.insert(id(n), data.collect());
-            id(n)
-        }
-    }
+    use crate::model::change::{Side, Status};
+    use crate::model::object::Mode;
 
     fn listed(found: &Compared) -> Vec<(String, Status)> {
         found.changes.iter().map(|change| (change.path.to_wire(), change.status())).collect()
@@ -454,13 +283,26 @@ mod tests {
         assert!(found.changes.len() <= MAX_CHANGES);
     }
 
-    #[test]
-    fn entries_are_found_by_path() {
-        let mut store = Store::default();
-        store.tree(2, &[("100755", "run", 90)]);
-        let top = store.tree(1, &[("40000", "bin", 2)]);
-        let at = |path: &str| entry_at(&store, top, &RepoPath::from(path)).expect("readable");
-        assert_eq!(at("bin/run"), Some(Side { mode: Mode::Executable, id: id(90) }));
-        assert_eq!((at("bin"), at("run"), at("bin/run/x"), at("")), (None, None, None, None));
+    proptest! {
+        /// Any bytes as trees: no panic, and the same trees never differ.
+        #[test]
+        fn trees_of_any_bytes(old in tree_bytes(), new in tree_bytes()) {
+            let mut store = Store::default();
+            store.put(id(1), old);
+            store.put(id(2), new);
+            let found = compare(&store, &[Some(id(1))], Some(id(2))).expect("bounded");
+            prop_assert!(found.changes.is_sorted_by(|a, b| a.path <= b.path));
+            let same = compare(&store, &[Some(id(2)), Some(id(1))], Some(id(1))).expect("bounded");
+            prop_assert_eq!(same.changes, []);
+        }
+    }
+
+    /// Bytes that often are entries.
+    fn tree_bytes() -> impl Strategy<Value = Vec<u8>> {
+        let mode = prop_oneof![Just("100644"), Just("40000"), Just("120000"), Just("160000"), Just("0"), Just("x")];
+        let entry = (mode, "[a-c./]{0,3}", 1_u8..5)
+            .prop_map(|(mode, name, target)| [mode.as_bytes(), b" ", name.as_bytes(), b"\0", &[target; 20]].concat());
+        let noise = proptest::collection::vec(any::<u8>(), 0..12);
+        proptest::collection::vec(prop_oneof![9 => entry, 1 => noise], 0..8).prop_map(|parts| parts.concat())
     }
 }

@@ -1,0 +1,177 @@
+//! Reads raw tree objects, entry by entry, without trusting them.
+
+use super::GitError;
+use super::objects::{self, Kind, Objects};
+use crate::model::change::Side;
+use crate::model::object::{Mode, ObjectId};
+use crate::model::path::RepoPath;
+
+/// One entry of a tree object.
+pub(super) struct Entry<'a> {
+    pub(super) name: &'a [u8],
+    /// `None` for a sub-tree.
+    pub(super) mode: Option<Mode>,
+    pub(super) id: ObjectId,
+}
+
+impl<'a> Entry<'a> {
+    /// What entries of several trees are paired by.
+    pub(super) fn key(&self) -> (&'a [u8], bool) {
+        (self.name, self.mode.is_none())
+    }
+
+    pub(super) fn side(&self) -> Option<Side> {
+        self.mode.map(|mode| Side { mode, id: self.id })
+    }
+}
+
+pub(super) fn same(a: Option<&Entry<'_>>, b: Option<&Entry<'_>>) -> bool {
+    match (a, b) {
+        (Some(a), Some(b)) => a.id == b.id && a.mode == b.mode,
+        (a, b) => a.is_none() && b.is_none(),
+    }
+}
+
+/// Git's order of tree entries: bytes, a directory as if its name ended in a slash.
+pub(super) fn order(a: &(&[u8], bool), b: &(&[u8], bool)) -> std::cmp::Ordering {
+    let common = a.0.len().min(b.0.len());
+    let (head_a, tail_a) = a.0.split_at(common);
+    let (head_b, tail_b) = b.0.split_at(common);
+    head_a.cmp(head_b).then_with(|| {
+        let next = |tail: &[u8], is_tree: bool| tail.first().copied().unwrap_or(if is_tree { b'/' } else { 0 });
+        next(tail_a, a.1).cmp(&next(tail_b, b.1)).then(tail_a.len().cmp(&tail_b.len())).then(a.1.cmp(&b.1))
+    })
+}
+
+/// Reads the entries of one tree object in turn.
+pub(super) struct Cursor<'a> {
+    rest: &'a [u8],
+    id_bytes: usize,
+    /// Where it stands; `None` at the end.
+    pub(super) entry: Option<Entry<'a>>,
+    /// What was wrong with the tree, so far as it was read.
+    pub(super) fault: Option<&'static str>,
+}
+
+impl<'a> Cursor<'a> {
+    pub(super) fn new(rest: &'a [u8], id_bytes: usize) -> Self {
+        let mut cursor = Self { rest, id_bytes, entry: None, fault: None };
+        cursor.advance();
+        cursor
+    }
+
+    /// The entry it stands on, if it has this name and kind; then the next one.
+    pub(super) fn take_if(&mut self, name: &[u8], is_tree: bool) -> Option<Entry<'a>> {
+        if self.entry.as_ref().is_none_or(|entry| entry.key() != (name, is_tree)) {
+            return None;
+        }
+        self.step()
+    }
+
+    pub(super) fn name(&self) -> Option<&'a [u8]> {
+        self.entry.as_ref().map(|entry| entry.name)
+    }
+
+    /// Gives the entry and moves to the next one.
+    pub(super) fn step(&mut self) -> Option<Entry<'a>> {
+        let taken = self.entry.take();
+        self.advance();
+        if let (Some(before), Some(after)) = (&taken, &self.entry) {
+            if order(&before.key(), &after.key()).is_ge() {
+                self.fault = Some("names out of order");
+            }
+        }
+        taken
+    }
+
+    /// Reads up to the next entry that makes sense; the others leave a fault.
+    fn advance(&mut self) {
+        self.entry = None;
+        while !self.rest.is_empty() {
+            let Some((mode, name, id, rest)) = split(self.rest, self.id_bytes) else {
+                self.fault = Some("an entry that cannot be read");
+                self.rest = &[];
+                return;
+            };
+            self.rest = rest;
+            let is_tree = mode & 0o170_000 == 0o040_000;
+            let mode = Mode::from_bits(mode);
+            if mode.is_none() && !is_tree {
+                self.fault = Some("an unknown mode");
+                continue;
+            }
+            if name.is_empty() || name == b"." || name == b".." || memchr::memchr(b'/', name).is_some() {
+                self.fault = Some("an impossible name");
+                continue;
+            }
+            self.entry = Some(Entry { name, mode, id });
+            return;
+        }
+    }
+}
+
+/// `<octal mode> <name> NUL <id>`.
+fn split(bytes: &[u8], id_bytes: usize) -> Option<(u32, &[u8], ObjectId, &[u8])> {
+    let space = memchr::memchr(b' ', bytes.get(..8.min(bytes.len()))?)?;
+    let (mode, rest) = bytes.split_at_checked(space)?;
+    let mode = mode
+        .iter()
+        .try_fold(0_u32, |value, digit| matches!(digit, b'0'..=b'7').then(|| value << 3 | u32::from(digit - b'0')))?;
+    let rest = rest.get(1..)?;
+    let (name, rest) = rest.split_at_checked(memchr::memchr(0, rest)?)?;
+    let (id, rest) = rest.get(1..)?.split_at_checked(id_bytes)?;
+    Some((mode, name, ObjectId::from_bytes(id)?, rest))
+}
+
+/// The entry at a path: `None` when there is none, or a directory.
+pub(super) fn entry_at(objects: &impl Objects, tree: ObjectId, path: &RepoPath) -> Result<Option<Side>, GitError> {
+    let mut tree = tree;
+    let mut names = path.components().peekable();
+    while let Some(name) = names.next() {
+        if tree == objects::empty_tree(tree.as_bytes().len()) {
+            return Ok(None);
+        }
+        let Some(content) = objects.structure(tree, Kind::Tree)? else {
+            return Err(objects::failed(tree, "the tree is missing from this clone"));
+        };
+        let mut cursor = Cursor::new(content.as_ref(), tree.as_bytes().len());
+        let last = names.peek().is_none();
+        let mut next = None;
+        while let Some(entry) = cursor.entry.take() {
+            if entry.name == name && entry.mode.is_some() == last {
+                if last {
+                    return Ok(entry.side());
+                }
+                next = Some(entry.id);
+                break;
+            }
+            cursor.advance();
+        }
+        let Some(id) = next else { return Ok(None) };
+        tree = id;
+    }
+    Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::objects::memory::{Store, id};
+    use super::*;
+
+    #[test]
+    fn entries_are_found_by_path() {
+        let mut store = Store::default();
+        store.tree(2, &[("100755", "run", 90)]);
+        let top = store.tree(1, &[("40000", "bin", 2)]);
+        let at = |path: &str| entry_at(&store, top, &RepoPath::from(path)).expect("readable");
+        assert_eq!(at("bin/run"), Some(Side { mode: Mode::Executable, id: id(90) }));
+        assert_eq!((at("bin"), at("run"), at("bin/run/x"), at("")), (None, None, None, None));
+    }
+
+    #[test]
+    fn a_directory_sorts_as_if_it_ended_in_a_slash() {
+        let mut names = [("a", true), ("a.b", false), ("a", false), ("a0", false), ("a-b", true)];
+        names.sort_by(|a, b| order(&(a.0.as_bytes(), a.1), &(b.0.as_bytes(), b.1)));
+        assert_eq!(names, [("a", false), ("a-b", true), ("a.b", false), ("a", true), ("a0", false)]);
+    }
+}

@@ -1,35 +1,52 @@
 //! One test a scenario file, and one a page of rule or claim documentation with examples.
 
 mod scenario;
+mod support;
 
 use std::error::Error;
 use std::fmt;
 use std::path::Path;
 
 use scenario::parse::{self, Case};
-use scenario::run;
+use scenario::{repository, run};
 
 fn scenarios(path: &Path) -> datatest_stable::Result<()> {
-    check(path, parse::scenarios(&std::fs::read_to_string(path)?))
+    check(path, parse::scenarios(&std::fs::read_to_string(path)?), expected)
 }
 
 fn examples(path: &Path) -> datatest_stable::Result<()> {
-    check(path, parse::examples(&std::fs::read_to_string(path)?))
+    check(path, parse::examples(&std::fs::read_to_string(path)?), expected)
 }
 
-fn check(path: &Path, cases: Result<Vec<Case>, String>) -> datatest_stable::Result<()> {
+fn scenarios_in_git(path: &Path) -> datatest_stable::Result<()> {
+    check(path, parse::scenarios(&std::fs::read_to_string(path)?), same_in_git)
+}
+
+fn examples_in_git(path: &Path) -> datatest_stable::Result<()> {
+    check(path, parse::examples(&std::fs::read_to_string(path)?), same_in_git)
+}
+
+fn expected(case: &Case) -> Result<(), String> {
+    let outcome = run::in_memory(case)?;
+    run::difference(case, &outcome).map_or(Ok(()), Err)
+}
+
+fn same_in_git(case: &Case) -> Result<(), String> {
+    if case.in_memory_only { Ok(()) } else { repository::agrees(case, &run::in_memory(case)?) }
+}
+
+fn check(
+    path: &Path,
+    cases: Result<Vec<Case>, String>,
+    test: fn(&Case) -> Result<(), String>,
+) -> datatest_stable::Result<()> {
     let cases = cases?;
     if let Some(name) = parse::repeated_name(&cases) {
         return Err(format!("two cases are called `{name}`").into());
     }
-    let mut failures = Vec::new();
-    for case in &cases {
-        let place = format!("{}:{} {}", path.display(), case.line, case.name);
-        match run::in_memory(case) {
-            Ok(outcome) => failures.extend(run::difference(case, &outcome).map(|diff| format!("{place}\n{diff}"))),
-            Err(error) => failures.push(format!("{place}\n{error}")),
-        }
-    }
+    let place = |case: &Case| format!("{}:{} {}", path.display(), case.line, case.name);
+    let failures: Vec<String> =
+        cases.iter().filter_map(|case| Some(format!("{}\n{}", place(case), test(case).err()?))).collect();
     if failures.is_empty() {
         return Ok(());
     }
@@ -67,5 +84,7 @@ fn malformed(path: &Path) -> datatest_stable::Result<()> {
 datatest_stable::harness! {
     { test = scenarios, root = "tests/scenarios", pattern = r"\.md$" },
     { test = examples, root = "docs", pattern = r"^(rules/[^/]+/[^/]+|claims/(?!README)[^/]+)\.md$" },
+    { test = scenarios_in_git, root = "tests/scenarios", pattern = r"\.md$" },
+    { test = examples_in_git, root = "docs", pattern = r"^(rules/[^/]+/[^/]+|claims/(?!README)[^/]+)\.md$" },
     { test = malformed, root = "tests/scenario/malformed", pattern = r"\.md$" },
 }

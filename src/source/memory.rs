@@ -59,7 +59,12 @@ pub fn change_set(before: &Tree, after: &Tree) -> (ChangeSet, Memory) {
 impl Memory {
     fn add(&mut self, file: &File) -> Side {
         let digest: [u8; 32] = Sha256::digest(&file.content).into();
-        let id = ObjectId::from_bytes(&digest).expect("a SHA-256 digest has 32 bytes");
+        let digest = ObjectId::from_bytes(&digest).expect("a SHA-256 digest has 32 bytes");
+        // A submodule's entry is a commit's id; a file that holds one stands for it.
+        let id = match file.mode {
+            Mode::Gitlink => ObjectId::from_hex(&file.content).unwrap_or(digest),
+            Mode::File | Mode::Executable | Mode::Symlink => digest,
+        };
         self.blobs.entry(id).or_insert_with(|| Arc::from(file.content.as_slice()));
         Side { mode: file.mode, id }
     }

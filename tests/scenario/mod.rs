@@ -1,4 +1,5 @@
 //! Scenarios: what a rule or claim does, written as Markdown.
 
 pub(crate) mod parse;
+pub(crate) mod repository;
 pub(crate) mod run;

@@ -98,7 +98,8 @@ fn compare(rows: &mut Vec<String>, word: &str, expected: Option<&[String]>, actu
     rows.extend(actual.iter().map(|row| format!("+ {word} {row}")));
 }
 
-fn head(finding: &Finding) -> String {
+/// `deny[rule/id] LOCATION`, as expectations write it.
+pub(crate) fn head(finding: &Finding) -> String {
     let level = if finding.waived.is_some() { "waived".to_owned() } else { finding.level.to_string() };
     let place = match &finding.location {
         Location::Change => "-".to_owned(),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::analyze::pathfold;
+use crate::model::change::Change;
 use crate::model::finding::Level;
 use crate::model::globs::Globs;
 use crate::model::path::RepoPath;
@@ -32,13 +33,15 @@ impl Check for CaseCollision {
         // By folded name: the first spelling seen of every file and folder that is there after the change. Paths that
         // were there before come first, so that the newcomer is the one named.
         let mut spellings: BTreeMap<Vec<u8>, RepoPath> = BTreeMap::new();
-        let present = || cx.changes().filter(|(_, change)| change.new.is_some()).map(|(_, change)| change);
-        for change in present().filter(|change| !is_new(change)) {
+        let mut present: Vec<&Change> = cx.set.changes.iter().filter(|change| change.new.is_some()).collect();
+        present.sort_by_key(|change| &change.path);
+        let (new, known): (Vec<&Change>, Vec<&Change>) = present.into_iter().partition(|change| is_new(change));
+        for change in known {
             for prefix in prefixes(&change.path) {
                 spellings.entry(pathfold::collision_key(&prefix)).or_insert(prefix);
             }
         }
-        for change in present().filter(|change| is_new(change) && !allow.is_match(&change.path)) {
+        for change in new.into_iter().filter(|change| !allow.is_match(&change.path)) {
             for prefix in prefixes(&change.path) {
                 let known = spellings.entry(pathfold::collision_key(&prefix)).or_insert_with(|| prefix.clone());
                 if *known == prefix {

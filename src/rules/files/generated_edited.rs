@@ -34,7 +34,7 @@ impl Check for GeneratedEdited {
                 continue;
             }
             let draft = out.path(&change.path, format!("`{}` is generated, and was edited by hand", change.path));
-            let draft = draft.note(format!("line {} says so: {}", header.line, header.text));
+            let draft = draft.note(format!("line {} says so: `{}`", header.line, header.text));
             let draft = match &header.source {
                 Some(source) => draft.note(format!("its source `{source}` is not in the change")),
                 None => draft.note("nothing else in the change could be its source"),

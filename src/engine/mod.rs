@@ -145,3 +145,6 @@ fn sort_key(finding: &Finding) -> (bool, Option<&[u8]>, Option<u32>, &str, &str)
     // Findings about the whole change come last: the places to mend come first.
     (path.is_none(), path, finding.location.line(), finding.rule, &finding.message)
 }
+
+#[cfg(test)]
+mod tests;

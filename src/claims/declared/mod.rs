@@ -31,6 +31,10 @@ pub const MAX_CLAIMS: usize = 10_000;
 /// The most entries with wildcards over all claims of one report: each is compiled.
 pub const MAX_PATTERNS: usize = 1_000;
 
+/// The most claims about the change as a whole (all but `created`, `deleted`, `modified` and `renamed`): each is held
+/// against every changed path, or asks git.
+pub const MAX_WHOLE: usize = 100;
+
 /// Faults shown of one report; the rest are counted.
 const MAX_FAULTS: usize = 50;
 

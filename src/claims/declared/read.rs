@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::node::{Entry, Node, Value};
-use super::{MAX_CLAIMS, MAX_PATTERNS, paths};
+use super::{MAX_CLAIMS, MAX_PATTERNS, MAX_WHOLE, paths};
 use crate::claims::cover;
 use crate::claims::kinds::{self, Field, FieldType, FieldValue, Fields, KINDS, Kind};
 use crate::claims::text;
@@ -54,12 +54,13 @@ struct Reader<'a> {
     place: &'a Place,
     faults: Vec<Diagnostic>,
     patterns: usize,
+    whole: usize,
     seen: FxHashMap<ClaimKind, usize>,
 }
 
 /// Reads the tree. `whole` says that the text was parsed without a fault: only then is something missing surely missing.
 pub(super) fn report(tree: &Node, place: &Place, whole: bool) -> (Report, Vec<Diagnostic>) {
-    let mut reader = Reader { place, faults: Vec::new(), patterns: 0, seen: FxHashMap::default() };
+    let mut reader = Reader { place, faults: Vec::new(), patterns: 0, whole: 0, seen: FxHashMap::default() };
     let mut report = Report::default();
     let Value::Table(entries) = &tree.value else {
         reader.fault(&tree.span, format!("a report is a table, here is {}", tree.type_name()));
@@ -145,6 +146,16 @@ impl Reader<'_> {
         }
         let what = kind.build(fields)?;
         let extent = item.extent();
+        if !kind.fields.iter().any(|field| field.value == FieldType::Path) {
+            self.whole += 1;
+            if self.whole == MAX_WHOLE + 1 {
+                self.fault_with(
+                    &extent,
+                    format!("the report makes more than {MAX_WHOLE} claims about the change as a whole"),
+                    "put the paths of several `only` or `untouched` claims into one".to_owned(),
+                );
+            }
+        }
         let line = self.place.origin(extent.clone()).line();
         if let Some(first) = self.seen.insert(what.clone(), line) {
             self.fault_with(

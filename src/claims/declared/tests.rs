@@ -151,6 +151,12 @@ fn sizes_are_bounded() {
     let globs: Vec<String> = (0..=MAX_PATTERNS).map(|n| format!("\"a{n}/*\"")).collect();
     let patterns = format!("schema = 1\n[[claim]]\nkind = \"only\"\npaths = [{}]\n", globs.join(","));
     assert!(faults(&patterns)[0].contains("patterns with wildcards"));
+    let whole: Vec<String> =
+        (0..=MAX_WHOLE).map(|n| format!("[[claim]]\nkind = \"lines-added\"\ncount = {n}\n")).collect();
+    assert!(
+        faults(&format!("schema = 1\n{}", whole.concat()))[0]
+            .contains("more than 100 claims about the change as a whole")
+    );
     let faulty = format!("schema = 1\n{}", "[[claim]]\nkind = \"x\"\n".repeat(500));
     assert_eq!(faults(&faulty).len(), MAX_FAULTS + 1);
 }

@@ -1,6 +1,6 @@
 //! The change as the verifiers look at it: by path, with what is not known of it.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 
 use rustc_hash::FxHashMap;
 
@@ -10,11 +10,16 @@ use crate::model::change::{Change, Incomplete, Status};
 use crate::model::object::Mode;
 use crate::model::path::RepoPath;
 
+/// A report may name thousands of absent paths; the first ones get a hint.
+const MAX_HINTS: usize = 100;
+
 pub(super) struct Picture<'a> {
     pub(super) facts: &'a Facts<'a>,
     by_path: FxHashMap<&'a [u8], usize>,
     /// Of paths that are not ASCII: composed form to index. File systems differ in the form they hand to git.
     composed: OnceCell<FxHashMap<RepoPath, usize>>,
+    /// How often an absent path has been compared with all changed ones for a hint.
+    hints: Cell<usize>,
 }
 
 /// A path of a claim, looked up.
@@ -32,7 +37,7 @@ pub(super) enum Found<'a> {
 impl<'a> Picture<'a> {
     pub(super) fn new(facts: &'a Facts<'a>) -> Self {
         let by_path = facts.changes().map(|(index, change)| (change.path.as_bytes(), index)).collect();
-        Self { facts, by_path, composed: OnceCell::new() }
+        Self { facts, by_path, composed: OnceCell::new(), hints: Cell::new(0) }
     }
 
     pub(super) fn changes(&self) -> impl Iterator<Item = (usize, &'a Change)> + use<'a> {
@@ -120,6 +125,9 @@ impl<'a> Picture<'a> {
         if slashed != wanted && self.by_path.contains_key(slashed.as_slice()) {
             let other = RepoPath::new(slashed);
             return Found::Unknown(format!("no changed path is so written; `{other}` is, and git writes `/`"));
+        }
+        if self.hints.replace(self.hints.get() + 1) >= MAX_HINTS {
+            return Found::Absent { hint: None };
         }
         let ends_with = |long: &[u8], short: &[u8]| {
             long.len() > short.len() && long.ends_with(short) && long[..long.len() - short.len()].ends_with(b"/")

@@ -25,8 +25,16 @@ fn place<'a>(cx: &Context<'a>, judged: &Judged) -> Option<&'a RepoPath> {
     if !about_paths {
         return None;
     }
-    let named = |wanted: &String| cx.changes().map(|(_, change)| &change.path).find(|path| path.to_wire() == *wanted);
-    judged.evidence.iter().find_map(named)
+    let changes = &cx.set.changes;
+    judged.evidence.iter().find_map(|wanted| {
+        let named = |path: &RepoPath| path.as_bytes() == wanted.as_bytes() || path.to_wire() == *wanted;
+        match changes.binary_search_by(|change| change.path.as_bytes().cmp(wanted.as_bytes())) {
+            Ok(at) => changes.get(at).map(|change| &change.path),
+            // Only a path in git's quoted form is looked for one by one: a report may hold thousands of others.
+            Err(_) if wanted.starts_with('"') => changes.iter().map(|change| &change.path).find(|path| named(path)),
+            Err(_) => None,
+        }
+    })
 }
 
 fn quoted(claim: &Claim) -> String {

@@ -118,6 +118,19 @@ fn a_second_foreign_hook_is_never_lost() {
 }
 
 #[test]
+fn a_shim_that_a_hook_manager_moved_aside_is_taken_out_too() {
+    let repo = TestRepo::new();
+    let hooks = repo.path(".git/hooks");
+    let before = snapshot(&hooks);
+    done(&repo, &["install"]);
+    fs::rename(hooks.join("commit-msg"), hooks.join("commit-msg.legacy")).expect("ours");
+    repo.hook("commit-msg", "#!/bin/sh\n");
+    done(&repo, &["uninstall"]);
+    fs::remove_file(hooks.join("commit-msg")).expect("theirs");
+    assert_eq!(snapshot(&hooks), before);
+}
+
+#[test]
 fn an_older_shim_is_replaced() {
     let repo = TestRepo::new();
     repo.hook("pre-commit", "#!/bin/sh\n# git-warrant hook shim, version 0. old\nexit 0\n");

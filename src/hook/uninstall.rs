@@ -21,6 +21,8 @@ pub fn uninstall(start: &Path) -> Result<Uninstalled, HookError> {
     let mut done = Uninstalled::default();
     for hook in Hook::ALL {
         let path = place.path.join(hook.name());
+        // pre-commit and prek, installed after us, move our shim here and call it.
+        let moved = path.with_extension("legacy");
         let kept = files::kept(&path).symlink_metadata().is_ok();
         match (files::look(&path)?, kept) {
             (Found::Ours(_) | Found::Nothing, true) => {
@@ -33,6 +35,10 @@ pub fn uninstall(start: &Path) -> Result<Uninstalled, HookError> {
             }
             (Found::Foreign, true) => done.left.push(path),
             (Found::Foreign | Found::Nothing, false) => {}
+        }
+        if let Found::Ours(_) = files::look(&moved)? {
+            files::remove(&moved)?;
+            done.removed.push(moved);
         }
         let by_config = config::shim_path(&place.common_dir, hook);
         config::unset(&git, hook)?;

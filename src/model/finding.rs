@@ -50,7 +50,7 @@ pub struct Finding {
     pub origin: Option<Origin>,
     /// The claim this finding is about, as an index into the claims of the outcome.
     pub claim: Option<usize>,
-    /// Stable over line moves: hash of rule, path and [`Finding::key`].
+    /// Stable over line moves: hash of rule, path and the key the rule gave.
     pub fingerprint: String,
     /// The commit judged, when one was.
     pub commit: Option<ObjectId>,

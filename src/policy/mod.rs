@@ -8,6 +8,7 @@ pub mod discover;
 pub mod examples;
 pub mod presets;
 pub mod schema;
+pub mod show;
 pub mod suggest;
 
 mod at;

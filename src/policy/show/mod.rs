@@ -1,0 +1,133 @@
+//! The policy in force, with the place that set each value.
+//!
+//! The TOML form is itself a policy: it loads, and says the same.
+
+mod collect;
+
+use std::fmt::Write as _;
+
+use serde_json::json;
+use toml::Value;
+
+use super::Loaded;
+use crate::model::escape;
+
+/// One table of the effective policy.
+struct Section {
+    /// `scope.when`; empty for the top.
+    name: &'static str,
+    /// An element of an array of tables, with the place of the table.
+    element: Option<String>,
+    settings: Vec<Setting>,
+}
+
+struct Setting {
+    key: String,
+    value: Shown,
+}
+
+/// A value with its origin; a list may have one for each entry.
+enum Shown {
+    One(Value, String),
+    List(Vec<(Value, String)>),
+}
+
+/// The effective policy as TOML, each value with its origin in a trailing comment.
+pub fn toml(loaded: &Loaded) -> String {
+    let mut out = String::new();
+    for (index, source) in loaded.sources.iter().enumerate() {
+        let what = if index == 0 { "The policy in force:" } else { "  extends" };
+        let _ = writeln!(out, "# {what} {} ({})", comment(&source.name), comment(&source.side));
+    }
+    if loaded.is_default {
+        out.push_str("# This repository has no policy of its own.\n");
+    }
+    for section in collect::sections(loaded) {
+        if section.settings.is_empty() {
+            continue;
+        }
+        match (&section.element, section.name) {
+            (_, "") => {}
+            (Some(origin), name) => {
+                let _ = writeln!(out, "\n[[{name}]]  # {}", comment(origin));
+            }
+            (None, name) => {
+                let _ = writeln!(out, "\n[{name}]");
+            }
+        }
+        for setting in &section.settings {
+            let key = key(&setting.key);
+            match &setting.value {
+                Shown::One(value, origin) if origin.is_empty() => {
+                    let _ = writeln!(out, "{key} = {value}");
+                }
+                Shown::One(value, origin) => {
+                    let _ = writeln!(out, "{key} = {value}  # {}", comment(origin));
+                }
+                Shown::List(items) => {
+                    let _ = writeln!(out, "{key} = [");
+                    for (value, origin) in items {
+                        let _ = writeln!(out, "    {value},  # {}", comment(origin));
+                    }
+                    out.push_str("]\n");
+                }
+            }
+        }
+    }
+    out
+}
+
+/// The same as JSON: `{name, id, default, sources[{name, side}], settings[{table, key, value, origin}]}`. `origin` is a
+/// list where `value` is one whose entries come from several places; it is empty inside a table that has its own.
+pub fn json(loaded: &Loaded) -> serde_json::Value {
+    let mut settings = Vec::new();
+    for section in collect::sections(loaded) {
+        for setting in &section.settings {
+            let (value, origin) = match &setting.value {
+                Shown::One(value, origin) => (plain(value), json!(origin)),
+                Shown::List(items) => (
+                    items.iter().map(|(value, _)| plain(value)).collect(),
+                    items.iter().map(|(_, origin)| json!(origin)).collect(),
+                ),
+            };
+            settings.push(json!({
+                "table": section.name,
+                "element": section.element,
+                "key": setting.key,
+                "value": value,
+                "origin": origin,
+            }));
+        }
+    }
+    let sources: Vec<_> =
+        loaded.sources.iter().map(|source| json!({ "name": source.name, "side": source.side })).collect();
+    json!({
+        "name": loaded.policy.name,
+        "id": loaded.policy.id,
+        "default": loaded.is_default,
+        "sources": sources,
+        "settings": settings,
+    })
+}
+
+/// A name inside a comment must not end it.
+fn comment(text: &str) -> String {
+    escape::visible(text.as_bytes())
+}
+
+fn key(name: &str) -> String {
+    let is_bare = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+    if is_bare { name.to_owned() } else { Value::String(name.to_owned()).to_string() }
+}
+
+fn plain(value: &Value) -> serde_json::Value {
+    match value {
+        Value::Datetime(date) => json!(date.to_string()),
+        Value::Array(items) => items.iter().map(plain).collect(),
+        Value::Table(table) => table.iter().map(|(key, value)| (key.clone(), plain(value))).collect(),
+        other => serde_json::to_value(other).unwrap_or_default(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -29,6 +29,21 @@ pub fn visible_lines(text: &str) -> String {
     out
 }
 
+/// Makes JSON text safe to print: hidden characters, which JSON allows in strings, become `\\uXXXX`.
+pub fn visible_json(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        if is_hidden(c) || (c.is_control() && c != '\n') {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                let _ = write!(out, "\\u{unit:04x}");
+            }
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
 /// Is this a character that changes how the text around it looks, or cannot be seen at all?
 ///
 /// Bidirectional controls are those of Unicode TR #36 and CVE-2021-42574.
@@ -84,6 +99,12 @@ mod tests {
         assert_eq!(visible(b"\xff\n"), "\\xff\\n");
         assert_eq!(visible("é漢".as_bytes()), "é漢");
         assert_eq!(visible("\u{9b}".as_bytes()), "\\u{9b}");
+    }
+
+    #[test]
+    fn json_stays_json() {
+        let shown = visible_json("{\n  \"a\u{202e}\": \"\u{e0041}é\"\n}");
+        assert_eq!(shown, "{\n  \"a\\u202e\": \"\\udb40\\udc41é\"\n}");
     }
 
     #[test]

@@ -39,6 +39,8 @@ pub(super) enum Command {
     /// What the installed hooks call.
     #[command(hide = true)]
     Hook(super::hook::HookArgs),
+    /// Check, show or test the policy, or print its schema.
+    Policy(super::policy::PolicyArgs),
     /// List the rules with their levels.
     Rules(super::rules::RulesArgs),
     /// Explain a rule or a kind of claim.

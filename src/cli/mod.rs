@@ -9,6 +9,7 @@ mod explain;
 mod hook;
 mod install;
 mod man;
+mod policy;
 mod rules;
 mod term;
 mod uninstall;
@@ -52,6 +53,7 @@ fn run(args: &Args, term: &Term) -> anyhow::Result<Exit> {
         Command::Uninstall => uninstall::run(term),
         Command::Doctor(doctor) => doctor::run(doctor, term),
         Command::Hook(hook) => Ok(hook::run(hook, term)),
+        Command::Policy(policy) => policy::run(policy, term),
         Command::Rules(rules) => rules::run(rules, term),
         Command::Explain(explain) => explain::run(explain, term),
         Command::Completions(completions) => completions::run(completions, term),

@@ -39,6 +39,11 @@ impl<'a> Sides<'a> {
         Ok(Self { list })
     }
 
+    /// The files below one directory, of a repository or not.
+    pub fn directory(root: PathBuf) -> Self {
+        Self { list: vec![Box::new(WorkTreeSide { root })] }
+    }
+
     pub fn list(&self) -> Vec<&dyn Side> {
         self.list.iter().map(AsRef::as_ref).collect()
     }

@@ -7,6 +7,7 @@
 pub mod discover;
 pub mod examples;
 pub mod presets;
+pub mod review;
 pub mod schema;
 pub mod show;
 pub mod suggest;

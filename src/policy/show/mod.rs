@@ -59,15 +59,15 @@ pub fn toml(loaded: &Loaded) -> String {
             let key = key(&setting.key);
             match &setting.value {
                 Shown::One(value, origin) if origin.is_empty() => {
-                    let _ = writeln!(out, "{key} = {value}");
+                    let _ = writeln!(out, "{key} = {}", literal(value));
                 }
                 Shown::One(value, origin) => {
-                    let _ = writeln!(out, "{key} = {value}  # {}", comment(origin));
+                    let _ = writeln!(out, "{key} = {}  # {}", literal(value), comment(origin));
                 }
                 Shown::List(items) => {
                     let _ = writeln!(out, "{key} = [");
                     for (value, origin) in items {
-                        let _ = writeln!(out, "    {value},  # {}", comment(origin));
+                        let _ = writeln!(out, "    {},  # {}", literal(value), comment(origin));
                     }
                     out.push_str("]\n");
                 }
@@ -117,7 +117,33 @@ fn comment(text: &str) -> String {
 
 fn key(name: &str) -> String {
     let is_bare = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
-    if is_bare { name.to_owned() } else { Value::String(name.to_owned()).to_string() }
+    if is_bare { name.to_owned() } else { literal(&Value::String(name.to_owned())) }
+}
+
+/// A value on one line. Characters that hide or turn text round are written as TOML escapes.
+fn literal(value: &Value) -> String {
+    match value {
+        Value::String(text) if text.chars().any(|c| c.is_control() || escape::is_hidden(c)) => {
+            let mut out = String::from("\"");
+            for c in text.chars() {
+                let _ = match c {
+                    '"' | '\\' => write!(out, "\\{c}"),
+                    c if c.is_control() || escape::is_hidden(c) => match u32::from(c) {
+                        short @ 0..=0xffff => write!(out, "\\u{short:04X}"),
+                        long => write!(out, "\\U{long:08X}"),
+                    },
+                    c => write!(out, "{c}"),
+                };
+            }
+            out + "\""
+        }
+        Value::Array(items) => format!("[{}]", items.iter().map(literal).collect::<Vec<_>>().join(", ")),
+        Value::Table(table) => {
+            let pairs = table.iter().map(|(name, value)| format!("{} = {}", key(name), literal(value)));
+            format!("{{ {} }}", pairs.collect::<Vec<_>>().join(", "))
+        }
+        other => other.to_string(),
+    }
 }
 
 fn plain(value: &Value) -> serde_json::Value {

@@ -139,10 +139,13 @@ fn each_value_names_its_origin() {
 #[test]
 fn what_is_shown_loads_and_says_the_same() {
     let all: Vec<String> = presets::names().map(|name| format!("\"preset:{name}\"")).collect();
-    for text in [POLICY.to_owned(), "schema = 1\n".to_owned(), format!("schema = 1\nextends = [{}]\n", all.join(", "))]
+    let hostile = "schema = 1\n[scope]\ndeny = [\"a\\u202Eb\\\"\\\\\\\\\", 'x\u{200b}']\n".to_owned();
+    for text in
+        [hostile, POLICY.to_owned(), "schema = 1\n".to_owned(), format!("schema = 1\nextends = [{}]\n", all.join(", "))]
     {
         let first = super::toml(&loaded(&text));
         let second = super::toml(&loaded(&first));
+        assert!(!first.contains(['\u{202e}', '\u{200b}']), "{first}");
         let values = |text: &str| toml::from_str::<toml::Table>(text).expect("TOML");
         assert_eq!(values(&first), values(&second));
     }

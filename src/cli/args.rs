@@ -30,6 +30,8 @@ pub(super) struct Args {
 pub(super) enum Command {
     /// Judge a change against the policy and against what was said of it.
     Check(super::check::CheckArgs),
+    /// Write a first policy, fitted to this repository.
+    Init(super::init::InitArgs),
     /// Install the git hooks of this repository.
     Install(super::install::InstallArgs),
     /// Take the git hooks out and put earlier ones back.

@@ -7,6 +7,7 @@ mod doctor;
 mod exit;
 mod explain;
 mod hook;
+mod init;
 mod install;
 mod man;
 mod policy;
@@ -49,6 +50,7 @@ fn run(args: &Args, term: &Term) -> anyhow::Result<Exit> {
     }
     match &args.command {
         Command::Check(check) => check::run(check, term),
+        Command::Init(init) => init::run(init, term),
         Command::Install(install) => install::run(install, term),
         Command::Uninstall => uninstall::run(term),
         Command::Doctor(doctor) => doctor::run(doctor, term),

@@ -6,6 +6,7 @@
 
 pub mod discover;
 pub mod examples;
+pub mod init;
 pub mod presets;
 pub mod review;
 pub mod schema;

@@ -1,0 +1,89 @@
+//! `git-warrant init`: a first policy for this repository.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::Path;
+
+use anyhow::{Context as _, bail};
+use clap::Args;
+
+use super::exit::Exit;
+use super::term::Term;
+use crate::model::path::RepoPath;
+use crate::policy::{discover, init};
+use crate::source::git::{self, GitSource};
+use crate::system;
+
+#[derive(Debug, Args)]
+pub(super) struct InitArgs {
+    /// Replace a policy that is there.
+    #[arg(long)]
+    force: bool,
+
+    /// Leave out the comments and examples.
+    #[arg(long)]
+    minimal: bool,
+}
+
+pub(super) fn run(args: &InitArgs, term: &Term) -> anyhow::Result<Exit> {
+    let git = git::open(&system::current_dir()?)?;
+    let Some(root) = git.layout().work_tree.clone() else {
+        bail!("this repository has no work tree to write a policy in");
+    };
+    let present: Vec<&str> =
+        discover::NAMES.into_iter().filter(|name| root.join(name).symlink_metadata().is_ok()).collect();
+    let name = match (present.as_slice(), args.force) {
+        ([], _) => discover::NAMES[0],
+        ([one], true) => one,
+        ([one], false) => bail!("there is a policy already: {one} (`--force` replaces it)"),
+        (several, _) => bail!("there are several policies: {}; keep one of them", several.join(", ")),
+    };
+    let draft = init::draft(&paths(git.as_ref())?, args.minimal);
+    write(&root.join(name), &draft.text, args.force).with_context(|| format!("{name} cannot be written"))?;
+    let mut said = format!("wrote {name} (found: {})\n\nnext:\n", draft.found);
+    for (command, purpose) in [
+        ("git warrant policy show".to_owned(), "see what is in force"),
+        (format!("git add {name} && git commit"), "from then on the policy is read from the base of each change"),
+        ("git warrant install".to_owned(), "install the git hooks"),
+        ("git warrant check --range HEAD~10..".to_owned(), "judge what was committed lately"),
+    ] {
+        let _ = writeln!(said, "  {command:<36} {purpose}");
+    }
+    term.print(&said)?;
+    Ok(Exit::Clean)
+}
+
+/// The files of `HEAD`; before the first commit, those of the work tree, or at least what is staged.
+fn paths(git: &dyn GitSource) -> anyhow::Result<Vec<RepoPath>> {
+    if let Some(commit) = git.head()?.commit {
+        return Ok(git.paths_at(commit)?);
+    }
+    let set = git.worktree(None).or_else(|_| git.staged(None))?;
+    Ok(set.changes.into_iter().map(|change| change.path).collect())
+}
+
+/// Whole or not at all, and never over a file that was not to be replaced.
+fn write(path: &Path, text: &str, replace: bool) -> anyhow::Result<()> {
+    let folder = path.parent().context("the path has no folder")?;
+    let mut file = tempfile::Builder::new().prefix(".warrant").tempfile_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    make_readable(file.as_file())?;
+    if replace {
+        file.persist(path)?;
+    } else {
+        file.persist_noclobber(path)?;
+    }
+    Ok(())
+}
+
+/// Temporary files are made for their owner alone; a policy is for everybody.
+#[cfg(unix)]
+fn make_readable(file: &std::fs::File) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    file.set_permissions(std::fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn make_readable(_: &std::fs::File) -> std::io::Result<()> {
+    Ok(())
+}

@@ -273,6 +273,8 @@ fn an_agents_own_commit_is_judged_again_when_picked_and_a_persons_is_not() {
     repo.write("migrations/9.sql", "x\n");
     repo.commit_all("denied\n\nCo-authored-by: Claude <noreply@anthropic.com>");
     repo.git(&["checkout", "-q", "main"]);
+    repo.write("warrant.toml", FOR_AGENTS);
+    repo.commit_all("for agents");
     install(&repo, repo.root());
     silent(&git_with(&repo, &[AGENT], &["cherry-pick", "side~1"]));
     let output = git_with(&repo, &[AGENT], &["cherry-pick", "agents"]);
@@ -283,6 +285,30 @@ fn an_agents_own_commit_is_judged_again_when_picked_and_a_persons_is_not() {
     silent(&git_with(&repo, &[AGENT], &["rebase", "-q", "main~1"]));
     repo.git(&["checkout", "-q", "agents"]);
     assert!(!git_with(&repo, &[AGENT], &["rebase", "-q", "side"]).status.success());
+    repo.git(&["rebase", "--abort"]);
+    assert!(repo.git_text(&["log", "-1", "--format=%s", "agents"]).contains("denied"));
+}
+
+#[test]
+fn a_rebase_is_held_to_the_bounds_of_its_branch() {
+    let repo = TestRepo::new();
+    let policy =
+        "schema = 1\napplies-to = \"everyone\"\n[[scope.when]]\nbranches = [\"agent/**\"]\ndeny = [\"denied\"]\n";
+    repo.write("warrant.toml", policy);
+    repo.commit_all("policy");
+    repo.git(&["checkout", "-q", "-b", "agent/x"]);
+    repo.write("denied", "x\n");
+    repo.commit_all("denied");
+    repo.git(&["checkout", "-q", "main"]);
+    repo.write("other", "x\n");
+    repo.commit_all("other");
+    install(&repo, repo.root());
+    silent(&git(&repo, &["cherry-pick", "agent/x"]));
+    repo.git(&["reset", "-q", "--hard", "HEAD~1"]);
+    repo.git(&["checkout", "-q", "agent/x"]);
+    let output = git(&repo, &["rebase", "-q", "main"]);
+    blocked(&output, DENIED);
+    assert_eq!(times(&output, NOT_PASSED), 1);
 }
 
 #[test]

@@ -9,6 +9,7 @@ use super::{Reply, StageError, head_commit, message, replay};
 use crate::engine::Part;
 use crate::gate::Live;
 use crate::hook::Hook;
+use crate::model::policy::AppliesTo;
 use crate::source::git::GitSource;
 
 pub(super) fn run(git: &dyn GitSource, args: &[OsString]) -> Result<Reply, StageError> {
@@ -32,7 +33,8 @@ pub(super) fn run(git: &dyn GitSource, args: &[OsString]) -> Result<Reply, Stage
         (false, None) => Part::Change,
     };
     let stamp = Stamp::passed(head, &set, &live).with_message(live.message());
-    if replay::is_of_a_person(git, &set)? {
+    // Whose work it is matters only to a policy that tells agents from people.
+    if live.policy().applies_to == AppliesTo::Agents && replay::is_of_a_person(git, &set)? {
         stamp.write(git_dir);
         return Ok(Reply::default());
     }

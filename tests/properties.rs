@@ -71,6 +71,7 @@ fn judge(policy: &Policy, set: &ChangeSet, contents: &dyn Contents) -> Outcome {
         policy,
         actor: Actor { evidence: vec![sign] },
         branch: Some(b"main"),
+        hooks_directory: None,
         commit: None,
         message: None,
         report: None,

@@ -14,6 +14,7 @@ use crate::model::content::Contents;
 use crate::model::finding::{Finding, Level};
 use crate::model::message::Message;
 use crate::model::outcome::{Outcome, Stats};
+use crate::model::path::RepoPath;
 use crate::model::policy::Policy;
 use crate::model::repository::RepoState;
 use crate::rules::{Context, Needs, RULES, RuleDef, Sink};
@@ -26,6 +27,8 @@ pub struct Input<'a> {
     pub policy: &'a Policy,
     pub actor: Actor,
     pub branch: Option<&'a [u8]>,
+    /// The folder of the work tree that `core.hooksPath` names, where it names one.
+    pub hooks_directory: Option<RepoPath>,
     pub commit: Option<CommitInfo>,
     pub message: Option<&'a Message>,
     pub report: Option<&'a Report>,
@@ -75,6 +78,7 @@ pub fn check(input: Input<'_>) -> Outcome {
             facts: &facts,
             actor: &input.actor,
             branch: input.branch,
+            hooks_directory: input.hooks_directory.as_ref(),
             commit: input.commit.as_ref(),
             message: input.message,
             report: input.report,
@@ -141,7 +145,7 @@ fn exemption(input: &Input<'_>) -> Option<String> {
 }
 
 fn sort_key(finding: &Finding) -> (bool, Option<&[u8]>, Option<u32>, &str, &str) {
-    let path = finding.location.path().map(crate::model::path::RepoPath::as_bytes);
+    let path = finding.location.path().map(RepoPath::as_bytes);
     // Findings about the whole change come last: the places to mend come first.
     (path.is_none(), path, finding.location.line(), finding.rule, &finding.message)
 }

@@ -64,6 +64,7 @@ fn judge(policy: &Policy, actor: Actor, part: Part, set: &ChangeSet, contents: &
         policy,
         actor,
         branch: None,
+        hooks_directory: None,
         commit: None,
         message: None,
         report: None,

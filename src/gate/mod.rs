@@ -19,6 +19,7 @@ use crate::model::diagnostic::Diagnostic;
 use crate::model::message::{Message, MessageSource};
 use crate::model::object::ObjectId;
 use crate::model::outcome::{Decision, Outcome};
+use crate::model::path::RepoPath;
 use crate::model::policy::AppliesTo;
 use crate::model::repository::RepoState;
 use crate::policy::{self, LevelFlag, Loaded};
@@ -211,6 +212,7 @@ impl Frame<'_> {
             policy: &self.loaded.policy,
             actor: subject.actor,
             branch: subject.branch,
+            hooks_directory: hooks_directory(self.git),
             commit: subject.commit,
             message: subject.message,
             report: self.report.or(declared.as_ref()),
@@ -230,6 +232,18 @@ impl Frame<'_> {
         let exists = self.git.commit_named(&format!("refs/heads/{short}")).flatten().is_some();
         Ok(exists.then(|| short.as_bytes().to_vec()))
     }
+}
+
+/// Where `core.hooksPath` lies inside the work tree (git-config: a relative path counts from its top).
+fn hooks_directory(git: &dyn GitSource) -> Option<RepoPath> {
+    let value = git.config("core.hooksPath").ok().flatten()?;
+    let mut path = value.as_slice();
+    if let Some(top) = git.layout().work_tree.as_ref().filter(|_| path.starts_with(b"/")) {
+        path = path.strip_prefix(top.as_os_str().as_encoded_bytes())?.strip_prefix(b"/")?;
+    }
+    let parts: Vec<&[u8]> = path.split(|byte| *byte == b'/').filter(|part| !part.is_empty() && *part != b".").collect();
+    let leaves = path.starts_with(b"~") || parts.is_empty() || parts.contains(&&b".."[..]);
+    (!leaves).then(|| RepoPath::new(parts.join(&b'/')))
 }
 
 /// A report in a message that cannot be read is not the same as none: the check says so.

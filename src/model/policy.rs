@@ -29,6 +29,8 @@ pub struct Policy {
     pub patterns: Vec<Pattern>,
     pub report: ReportPolicy,
     pub waivers: Vec<Waiver>,
+    /// The files of the repository the policy was read from: its own and those it extends.
+    pub files: Vec<RepoPath>,
     /// Names the policy for output: its main source, or `preset:baseline` where a repository has none.
     pub name: String,
     /// Hex SHA-256 over all sources, so that two checks can be said to have used one policy.

@@ -94,6 +94,7 @@ pub(super) fn merge(
         patterns,
         report: ReportPolicy { require, require_origin, prose, prose_origin },
         waivers,
+        files: Vec::new(),
         name,
         id,
     };

@@ -127,13 +127,14 @@ pub fn load_file(side: &dyn Side, path: &str, levels: &[LevelFlag]) -> Result<Lo
 
 fn finish(sources: sources::Sources, levels: &[LevelFlag], is_default: bool) -> Result<Loaded, Vec<Diagnostic>> {
     let has_errors = sources.has_errors();
-    let sources::Sources { layers, mut diagnostics, texts, .. } = sources;
+    let sources::Sources { layers, mut diagnostics, texts, files, .. } = sources;
     let name = texts.first().map(|text| text.name.clone()).unwrap_or_default();
     let merged = merge::merge(layers, levels, name, &texts, &mut diagnostics);
     if has_errors || diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
         return Err(diagnostics);
     }
-    let merge::Merged { policy, options, commands } = merged;
+    let merge::Merged { mut policy, options, commands } = merged;
+    policy.files = files;
     Ok(Loaded { policy, sources: texts, warnings: diagnostics, is_default, options, commands })
 }
 

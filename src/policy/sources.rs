@@ -40,6 +40,8 @@ pub(super) struct Sources {
     pub(super) diagnostics: Vec<Diagnostic>,
     /// All texts read, in the order met: the main one first.
     pub(super) texts: Vec<Arc<PolicySource>>,
+    /// Those of them that are files of the repository.
+    pub(super) files: Vec<RepoPath>,
     /// The names now being read, outermost first.
     stack: Vec<String>,
 }
@@ -50,6 +52,7 @@ impl Sources {
     }
 
     pub(super) fn add_file(&mut self, side: &dyn Side, path: &str, bytes: &[u8]) {
+        self.files.push(RepoPath::from(path));
         self.add(path, &side.name(), bytes, Home::Side(side));
     }
 

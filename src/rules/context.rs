@@ -5,6 +5,7 @@ use crate::model::actor::Actor;
 use crate::model::change::{Change, ChangeSet, CommitInfo};
 use crate::model::claim::{Judged, Report, Undisclosed};
 use crate::model::message::Message;
+use crate::model::path::RepoPath;
 use crate::model::policy::Policy;
 
 /// Everything known about the change under judgement. Nothing here does IO on its own; contents come through
@@ -16,6 +17,8 @@ pub struct Context<'a> {
     pub actor: &'a Actor,
     /// Short branch name (`main`, `agent/x`) as bytes.
     pub branch: Option<&'a [u8]>,
+    /// The folder of the work tree that `core.hooksPath` names, where it names one.
+    pub hooks_directory: Option<&'a RepoPath>,
     pub commit: Option<&'a CommitInfo>,
     pub message: Option<&'a Message>,
     /// The declared report, if the agent gave one.

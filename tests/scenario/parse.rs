@@ -24,6 +24,8 @@ pub(crate) struct Case {
     pub(crate) after: Tree,
     pub(crate) branch: Option<String>,
     pub(crate) agent: Option<String>,
+    /// `core.hooksPath`.
+    pub(crate) hooks_path: Option<String>,
     pub(crate) message: Option<String>,
     pub(crate) report: Option<String>,
     pub(crate) expect: Expect,
@@ -161,6 +163,7 @@ fn apply(case: &mut Case, expect: &mut Option<Expect>, block: &Block) -> Result<
     let slot = match (word, rest) {
         ("toml", "policy") => return put(&mut case.policy, block.text.clone(), &block.info),
         ("branch", "") => return put(&mut case.branch, line(), &block.info),
+        ("hooks-path", "") => return put(&mut case.hooks_path, line(), &block.info),
         ("agent", "") => return put(&mut case.agent, line(), &block.info),
         ("message", "") => return put(&mut case.message, block.text.clone(), &block.info),
         ("report", "") => return put(&mut case.report, block.text.clone(), &block.info),

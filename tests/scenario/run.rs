@@ -11,6 +11,7 @@ use git_warrant::model::diagnostic::Diagnostic;
 use git_warrant::model::finding::{Finding, Location};
 use git_warrant::model::message::{Message, MessageSource};
 use git_warrant::model::outcome::Outcome;
+use git_warrant::model::path::RepoPath;
 use git_warrant::model::policy::Policy;
 use git_warrant::model::repository::NoRepository;
 use git_warrant::policy::{self, Request};
@@ -40,6 +41,7 @@ pub(crate) fn judge(case: &Case, set: &ChangeSet, contents: &dyn Contents) -> Re
         policy: &policy,
         actor: actor(case),
         branch: case.branch.as_deref().map(str::as_bytes),
+        hooks_directory: case.hooks_path.as_deref().map(RepoPath::from),
         commit: None,
         message: message.as_ref(),
         report: report.as_ref(),

@@ -4,6 +4,7 @@ use insta::assert_snapshot;
 
 use super::{Files, load_sides, told};
 use crate::model::finding::Level;
+use crate::model::path::RepoPath;
 use crate::model::policy::{LevelOrigin, Mode};
 use crate::policy::{LevelFlag, Request, Side, load};
 
@@ -57,6 +58,7 @@ fires = ["near"]
     let patterns = |globs: &crate::model::globs::Globs| {
         globs.entries().iter().map(|entry| entry.pattern.clone()).collect::<Vec<_>>()
     };
+    assert_eq!(policy.files, [RepoPath::from("warrant.toml"), RepoPath::from("team/base.toml")]);
     assert_eq!(policy.mode, Mode::Enforce);
     assert_eq!(patterns(&policy.scope.allow), ["src/**"]);
     assert_eq!(patterns(&policy.scope.deny), ["migrations/**", "ci/**"]);

@@ -1,6 +1,7 @@
 //! The hooks that check commits were changed.
 
 use crate::model::finding::Level;
+use crate::model::path::RepoPath;
 use crate::rules::{Check, Context, Meta, Needs, Sink};
 
 use super::{PathOptions, Paths, happened};
@@ -47,8 +48,9 @@ impl Check for HooksChanged {
     }
 
     fn check(cx: &Context<'_>, guarded: &Paths, out: &mut Sink<'_>) {
+        let directory: Vec<RepoPath> = cx.hooks_directory.cloned().into_iter().collect();
         for (_, change) in cx.changes() {
-            if guarded.guards(change, HOOKS).is_none() {
+            if guarded.guards(change, HOOKS).is_none() && !guarded.is_at(change, &directory) {
                 continue;
             }
             out.path(&change.path, format!("{}, which decides what checks a commit", happened(change)))

@@ -14,6 +14,7 @@ use crate::analyze::{pathfold, places};
 use crate::model::change::Change;
 use crate::model::globs::Globs;
 use crate::model::object::Mode;
+use crate::model::path::RepoPath;
 
 /// Which paths a guard watches, beside those it knows.
 #[derive(Debug, Default, serde::Deserialize, schemars::JsonSchema)]
@@ -48,6 +49,19 @@ impl Paths {
             .or_else(|| is_link(change).then(|| places::is_above(table, folded.as_bytes())).flatten())
             .or_else(|| self.paths.protecting(&change.path, &folded).map(|entry| entry.pattern.as_str()))
     }
+
+    /// Is a changed path one of these, or below one, in folded form? For places that the policy or git's configuration
+    /// names.
+    fn is_at(&self, change: &Change, places: &[RepoPath]) -> bool {
+        if places.is_empty() || self.allow.is_match(&change.path) {
+            return false;
+        }
+        let folded = pathfold::fold(&change.path);
+        places.iter().any(|place| {
+            let rest = folded.as_bytes().strip_prefix(pathfold::fold(place).as_bytes());
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(b"/"))
+        })
+    }
 }
 
 /// Does something stand here, before or after, that leads elsewhere? It can replace a whole folder.
@@ -63,4 +77,25 @@ fn happened(change: &Change) -> String {
         _ => "changed",
     };
     format!("`{}` was {verb}", change.path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::change::Side;
+    use crate::model::object::ObjectId;
+
+    #[test]
+    fn places_the_policy_or_configuration_names() {
+        let paths = Paths::prepare(&PathOptions { paths: Vec::new(), allow: vec!["Team/free.toml".to_owned()] })
+            .expect("valid globs");
+        let id = ObjectId::from_bytes(&[1; 20]).expect("an id");
+        let at = |path: &str| {
+            let new = Some(Side { mode: Mode::File, id });
+            let change = Change { path: RepoPath::from(path), old: None, new, other_olds: Vec::new() };
+            paths.is_at(&change, &[RepoPath::from("Team")])
+        };
+        assert!(at("Team") && at("Team/policy.toml") && at("team/policy.toml"));
+        assert!(!at("Teams/policy.toml") && !at("Team/free.toml") && !at("x/Team/policy.toml"));
+    }
 }

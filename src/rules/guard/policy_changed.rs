@@ -28,7 +28,7 @@ impl Check for PolicyChanged {
 
     fn check(cx: &Context<'_>, guarded: &Paths, out: &mut Sink<'_>) {
         for (_, change) in cx.changes() {
-            if guarded.guards(change, POLICY).is_none() {
+            if guarded.guards(change, POLICY).is_none() && !guarded.is_at(change, &cx.policy.files) {
                 continue;
             }
             out.path(&change.path, format!("{}, which holds the rules this change is judged by", happened(change)))

@@ -42,9 +42,12 @@ impl Check for Binary {
                 continue;
             }
             let size = cx.facts.new_size(index).map(|size| format!(" of {size} bytes")).unwrap_or_default();
-            out.path(&change.path, format!("`{}` is a binary file{size}, which cannot be reviewed", change.path))
-                .help("leave built and binary files out of the change, or list their paths under `allow`")
-                .emit();
+            out.path(
+                &change.path,
+                format!("`{}` is a binary file{size}, of which no diff shows what changed", change.path),
+            )
+            .help("leave built and binary files out of the change, or list their paths under `allow`")
+            .emit();
         }
     }
 }

@@ -1,6 +1,7 @@
-//! A generated file was edited by hand.
+//! A generated file was changed without its source.
 
 use crate::analyze::generated;
+use crate::model::escape;
 use crate::model::finding::Level;
 use crate::model::globs::Globs;
 use crate::rules::{Check, Context, Meta, Needs, Sink};
@@ -12,7 +13,7 @@ pub struct GeneratedEdited;
 impl Check for GeneratedEdited {
     const META: Meta = Meta {
         id: "files/generated-edited",
-        summary: "a generated file was changed, and nothing it could be generated from",
+        summary: "a generated file was changed without the source it names",
         level: Level::Warn,
         needs: Needs::Lines,
         docs: include_str!("../../../docs/rules/files/generated-edited.md"),
@@ -26,20 +27,23 @@ impl Check for GeneratedEdited {
     }
 
     fn check(cx: &Context<'_>, allow: &Globs, out: &mut Sink<'_>) {
-        // Facts are asked for only where they can matter: most changes hold no generated file.
         let marked: Vec<Option<generated::Header>> = cx.changes().map(|(index, _)| header(cx, index)).collect();
+        // A change of nothing but generated files, tests and documents is how people commit a run of the generator.
+        if !(0..marked.len()).any(|index| is_work(cx, &marked, index)) {
+            return;
+        }
         for (index, change) in cx.changes().filter(|(_, change)| !allow.is_match(&change.path)) {
             let Some(Some(header)) = marked.get(index) else { continue };
-            if (0..marked.len()).any(|other| may_generate(cx, &marked, other, header)) {
+            // Without a named source, any other file could be it.
+            let Some(source) = &header.source else { continue };
+            if (0..marked.len()).any(|other| may_generate(cx, &marked, other, source)) {
                 continue;
             }
-            let draft = out.path(&change.path, format!("`{}` is generated, and was edited by hand", change.path));
-            let draft = draft.note(format!("line {} says so: `{}`", header.line, header.text));
-            let draft = match &header.source {
-                Some(source) => draft.note(format!("its source `{source}` is not in the change")),
-                None => draft.note("nothing else in the change could be its source"),
-            };
-            draft.help("change the source, or what generates it, and generate the file anew").emit();
+            out.path(&change.path, format!("`{}` is generated, and was changed without its source", change.path))
+                .note(format!("line {} says so: `{}`", header.line, header.text))
+                .note(format!("its source `{}` is not in the change", escape::visible(source.as_bytes())))
+                .help("change the source, or what generates it, and generate the file anew")
+                .emit();
         }
     }
 }
@@ -60,23 +64,21 @@ fn header(cx: &Context<'_>, index: usize) -> Option<generated::Header> {
     Some(header)
 }
 
-/// Could this other change be what the file was generated from? In doubt, yes.
-fn may_generate(
-    cx: &Context<'_>,
-    marked: &[Option<generated::Header>],
-    other: usize,
-    header: &generated::Header,
-) -> bool {
+/// Is this a change somebody made, rather than a generator?
+fn is_work(cx: &Context<'_>, marked: &[Option<generated::Header>], index: usize) -> bool {
+    let classes = cx.facts.classes(index);
+    marked.get(index).is_some_and(Option::is_none) && !classes.test && !classes.document && !classes.generated
+}
+
+/// Could this other change be what the file was generated from, or by? In doubt, yes.
+fn may_generate(cx: &Context<'_>, marked: &[Option<generated::Header>], other: usize, source: &str) -> bool {
+    let Some(change) = cx.set.changes.get(other) else { return false };
     if marked.get(other).is_none_or(Option::is_some) {
         return false;
     }
-    let Some(change) = cx.set.changes.get(other) else { return false };
     let classes = cx.facts.classes(other);
-    if classes.manifest || classes.lock_file || generated::is_generator(&change.path) {
-        return true;
-    }
-    match &header.source {
-        Some(source) => generated::same_kind(source, &change.path),
-        None => !classes.test && !classes.document && !classes.generated,
-    }
+    classes.manifest
+        || classes.lock_file
+        || generated::is_generator(&change.path)
+        || generated::same_kind(source, &change.path)
 }

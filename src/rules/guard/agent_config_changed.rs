@@ -10,7 +10,6 @@ const SETTINGS: &[&str] = &[
     ".claude/settings.json",
     ".claude/settings.local.json",
     ".claude/hooks/",
-    ".claude-plugin/",
     ".mcp.json",
     ".codex/",
     ".cursor/hooks.json",

@@ -1,5 +1,6 @@
 //! What cannot be judged, and how it shows: never as "no changes" and never as "everything added".
 
+use git_warrant::model::change::Engine;
 use git_warrant::model::object::ObjectId;
 use git_warrant::source::git::{GitError, open, open_with_git};
 
@@ -51,6 +52,8 @@ fn blobs_a_partial_clone_lacks_are_missing_and_nothing_is_fetched() {
             let set = source.commit(id(&commit)).expect("lists need no blob");
             assert_eq!(listed(&set), git_commit(&repo, &partial, &commit), "{name}");
             assert_eq!(set.incomplete, [], "{name}");
+            // libgit2 refuses the extension of partial clones unless it is told to accept it.
+            assert_eq!(set.engine == Engine::Libgit2, name == "open");
         }
     }
     expect_missing_blobs(&partial);
@@ -112,6 +115,18 @@ fn a_broken_head_is_not_unborn() {
     for (name, source) in adapters(repo.root()) {
         assert!(source.head().is_err(), "{name}: {:?}", source.head());
         assert!(source.staged(None).is_err(), "{name}");
+    }
+}
+
+#[test]
+fn an_extension_nobody_knows_is_refused_by_name() {
+    let repo = TestRepo::new();
+    repo.write("a.txt", "a\n").commit_all("feat: a");
+    repo.git(&["config", "core.repositoryFormatVersion", "1"]);
+    repo.git(&["config", "extensions.fromTheFuture", "true"]);
+    for opened in [open(repo.root()), open_with_git(repo.root())] {
+        let error = opened.err().expect("neither git nor we know it").to_string();
+        assert!(error.contains("fromthefuture"), "{error}");
     }
 }
 

@@ -43,10 +43,11 @@ impl Plumbing {
         let git_dir = git.run(&["rev-parse", "--absolute-git-dir"], b"")?;
         if !git_dir.success {
             let reason = git_dir.reason();
-            return Err(if reason.contains("dubious ownership") {
-                GitError::Refused(reason)
-            } else {
+            // Anything else is a repository git will not read: an unknown extension, an owner it does not trust.
+            return Err(if reason.contains("not a git repository") {
                 GitError::NotARepository(directory.to_owned())
+            } else {
+                GitError::Refused(reason)
             });
         }
         // One question a call: a path may hold any byte, a line end too.

@@ -15,8 +15,9 @@ use crate::model::path::RepoPath;
 /// The most tree entries one comparison looks at. The largest public monorepos have under a million files.
 const MAX_ENTRIES: usize = 8_000_000;
 
-/// The most changed paths one comparison lists.
-const MAX_CHANGES: usize = 1_000_000;
+/// The most changed paths one comparison lists, so that a few objects that unfold into very many files cannot hold the
+/// rules for long.
+const MAX_CHANGES: usize = 250_000;
 
 /// The most bytes the listed paths and the directories still to be visited may take.
 const MAX_PATH_BYTES: usize = 256 << 20;

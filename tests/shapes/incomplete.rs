@@ -108,6 +108,25 @@ fn a_damaged_tree_is_no_empty_change() {
 }
 
 #[test]
+fn names_no_file_can_have_are_not_passed_over() {
+    let repo = TestRepo::new();
+    let blob = repo.write("a.txt", "a\n").commit_all("feat: a");
+    let blob = repo.git_text(&["rev-parse", &format!("{blob}:a.txt")]);
+    let raw = ObjectId::from_hex(blob.as_bytes()).expect("an id");
+    let entry = |name: &[u8]| [b"100644 ", name, b"\0", raw.as_bytes()].concat();
+    repo.write("tree", [entry(b".."), entry(b"fine")].concat());
+    let tree = repo.git_text(&["hash-object", "-t", "tree", "-w", "--literally", "tree"]);
+    let commit = repo.git_text(&["commit-tree", &tree, "-p", "HEAD", "-m", "feat: up"]);
+    for (name, source) in adapters(repo.root()) {
+        let set = source.commit(id(&commit)).expect("readable");
+        let paths: Vec<String> = set.changes.iter().map(|change| change.path.to_string()).collect();
+        assert_eq!(paths, ["a.txt", "fine"], "{name}");
+        let [why] = set.incomplete.as_slice() else { panic!("{name}: {:?}", set.incomplete) };
+        assert!(why.reason.contains("impossible name"), "{name}: {}", why.reason);
+    }
+}
+
+#[test]
 fn a_broken_head_is_not_unborn() {
     let repo = TestRepo::new();
     repo.write("a.txt", "a\n").commit_all("feat: a");

@@ -14,6 +14,7 @@ use super::process::{self, Git};
 use super::range::{self, MAX_COMMITS};
 use super::raw::{self, RawDiff};
 use super::shared::{self, Olds};
+use super::tree::is_impossible;
 use super::{CommitRange, GitError, GitSource, Head, Layout, config, shallow};
 use crate::model::change::{Change, ChangeSet, CommitInfo, Engine, Incomplete, Side, Subject};
 use crate::model::content::{Bytes, Contents, Unreadable};
@@ -375,14 +376,13 @@ fn intersect(lists: Vec<RawDiff>) -> RawDiff {
 }
 
 fn change_set(subject: Subject, merge: bool, found: RawDiff) -> ChangeSet {
-    let conflict = |path| Incomplete { path: Some(path), reason: "a conflict is not resolved".to_owned() };
-    ChangeSet {
-        subject,
-        changes: found.changes,
-        merge,
-        engine: Engine::Plumbing,
-        incomplete: found.unmerged.into_iter().map(conflict).collect(),
-    }
+    let incomplete = |path, reason: &str| Incomplete { path: Some(path), reason: reason.to_owned() };
+    let conflicts = found.unmerged.into_iter().map(|path| incomplete(path, "a conflict is not resolved"));
+    let (changes, malformed): (Vec<_>, Vec<_>) =
+        found.changes.into_iter().partition(|change| !change.path.components().any(is_impossible));
+    let malformed = malformed.into_iter().map(|change| incomplete(change.path, "an impossible name"));
+    let incomplete = conflicts.chain(malformed).collect();
+    ChangeSet { subject, changes, merge, engine: Engine::Plumbing, incomplete }
 }
 
 /// What git printed without its line end, as a path.

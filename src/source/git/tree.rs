@@ -78,10 +78,15 @@ impl<'a> Cursor<'a> {
         self.advance();
         if let (Some(before), Some(after)) = (&taken, &self.entry) {
             if order(&before.key(), &after.key()).is_ge() {
-                self.fault = Some("names out of order");
+                self.report("names out of order");
             }
         }
         taken
+    }
+
+    /// The first fault is the one to tell.
+    fn report(&mut self, fault: &'static str) {
+        self.fault.get_or_insert(fault);
     }
 
     /// Reads up to the next entry that makes sense; the others leave a fault.
@@ -89,7 +94,7 @@ impl<'a> Cursor<'a> {
         self.entry = None;
         while !self.rest.is_empty() {
             let Some((mode, name, id, rest)) = split(self.rest, self.id_bytes) else {
-                self.fault = Some("an entry that cannot be read");
+                self.report("an entry that cannot be read");
                 self.rest = &[];
                 return;
             };
@@ -97,17 +102,22 @@ impl<'a> Cursor<'a> {
             let is_tree = mode & 0o170_000 == 0o040_000;
             let mode = Mode::from_bits(mode);
             if mode.is_none() && !is_tree {
-                self.fault = Some("an unknown mode");
+                self.report("an unknown mode");
                 continue;
             }
-            if name.is_empty() || name == b"." || name == b".." || memchr::memchr(b'/', name).is_some() {
-                self.fault = Some("an impossible name");
+            if is_impossible(name) || memchr::memchr(b'/', name).is_some() {
+                self.report("an impossible name");
                 continue;
             }
             self.entry = Some(Entry { name, mode, id });
             return;
         }
     }
+}
+
+/// No file system entry can have this name, so git could never check it out.
+pub(super) fn is_impossible(name: &[u8]) -> bool {
+    matches!(name, b"" | b"." | b"..")
 }
 
 /// `<octal mode> <name> NUL <id>`.

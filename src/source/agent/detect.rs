@@ -78,17 +78,35 @@ pub(super) fn signs_of(profile: &Profile, signs: &Signs<'_>, out: &mut Vec<Evide
 /// The lines of a message that stand for themselves. A squash merge leaves the trailers of each commit in the middle of the
 /// body, so every line is looked at; quotations and indented text are somebody else's words.
 pub(super) fn lines(message: &Message) -> impl Iterator<Item = &str> {
-    let mut fenced = false;
-    message.text.lines().take(MAX_LINES).filter(move |line| {
-        let fence = line.starts_with("```") || line.starts_with("~~~");
-        fenced ^= fence;
-        !(fence || fenced || line.starts_with('>') || line.starts_with("    ") || line.starts_with('\t'))
-    })
+    let lines: Vec<&str> = message.text.lines().take(MAX_LINES).collect();
+    let mut own = vec![true; lines.len()];
+    let mut opened: Option<(usize, &str)> = None;
+    for (at, line) in lines.iter().enumerate() {
+        match (opened, fence(line)) {
+            (None, Some(fence)) => opened = Some((at, fence)),
+            // A fence that is never closed quotes nothing here: in a message it is a slip more often than a block.
+            (Some((from, open)), Some(close)) if close.starts_with(open) && line.trim_end() == close => {
+                own.iter_mut().take(at + 1).skip(from).for_each(|own| *own = false);
+                opened = None;
+            }
+            _ => {}
+        }
+    }
+    let own_lines = lines.into_iter().zip(own).filter_map(|(line, own)| own.then_some(line));
+    own_lines.filter(|line| !(line.starts_with('>') || line.starts_with("    ") || line.starts_with('\t')))
+}
+
+/// The run of back ticks or tildes that opens or closes a block of code. Back ticks again in the line make it a span.
+fn fence(line: &str) -> Option<&str> {
+    let mark = line.chars().next().filter(|c| matches!(c, '`' | '~'))?;
+    let run = line.len() - line.trim_start_matches(mark).len();
+    let (fence, rest) = line.split_at(run);
+    (run >= 3 && !(mark == '`' && rest.contains('`'))).then_some(fence)
 }
 
 /// `Key: value` of a line, where the key could be a trailer's.
 pub(super) fn trailer_of(line: &str) -> Option<(&str, &str)> {
-    let (key, value) = line.trim_start_matches(['-', '*', ' ']).split_once(':')?;
+    let (key, value) = without_decoration(line).trim_start_matches(['-', '*', ' ']).split_once(':')?;
     let is_key = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     is_key.then_some((key, value.trim()))
 }
@@ -108,9 +126,13 @@ fn is_mark(profile: &Profile, line: &str) -> bool {
             return true;
         }
     }
-    // Agents put an emoji before their line; clients of git may drop it.
-    let words = line.trim_start_matches(|c: char| !c.is_alphanumeric() && !c.is_ascii_punctuation());
+    let words = without_decoration(line);
     profile.lines.iter().any(|start| words.starts_with(start))
+}
+
+/// Agents put an emoji before their line; some clients of git drop it.
+fn without_decoration(line: &str) -> &str {
+    line.trim_start_matches(|c: char| !c.is_alphanumeric() && !c.is_ascii_punctuation())
 }
 
 /// The address between the last angle brackets.

@@ -156,6 +156,9 @@ fn messages_with_marks() {
         ("x\n\nEntire-Checkpoint: 0123456789ab", UNKNOWN),
         // A squash merge keeps each commit's trailers where they were.
         ("x (#1)\n\n* a\n\nCo-authored-by: Claude <noreply@anthropic.com>\n\n* b\n\nMore words.\n", "claude-code"),
+        ("x\n\n🤖 Co-authored-by: Claude <noreply@anthropic.com>\n", "claude-code"),
+        ("x\n\n```console``` blocks are gone\n\nCo-authored-by: Claude <noreply@anthropic.com>", "claude-code"),
+        ("x\n\n```\nnever closed\n\nCo-authored-by: Claude <noreply@anthropic.com>", "claude-code"),
         ("x\n\nEntire-Checkpoint: 0123456789ab\nCo-authored-by: Amp <amp@ampcode.com>", "amp"),
     ] {
         assert_eq!(by_message(text), Some(agent), "{text}");
@@ -172,6 +175,8 @@ fn messages_that_only_speak_of_agents() {
         "x\n\n> Co-authored-by: Claude <noreply@anthropic.com>",
         "x\n\n    Co-authored-by: Claude <noreply@anthropic.com>",
         "x\n\n```\nCo-authored-by: Claude <noreply@anthropic.com>\n```\n",
+        "x\n\n````md\n```\nCo-authored-by: Claude <noreply@anthropic.com>\n```\n````\n",
+        "x\n\n~~~\n```\nCo-authored-by: Claude <noreply@anthropic.com>\n~~~\n",
         "x\n\nGenerated-by: protoc 3.1",
         "x\n\nAssisted-by: Ada <ada@example.com>",
         "x\n\nMade-with: love",

@@ -63,6 +63,10 @@ pub(super) fn lines(claimed: u64, side: Side, picture: &Picture<'_>) -> Ruling {
     if claimed > totals.all && claimed < unfolded {
         return Ruling::unsupported(format!("{said}; which renames git finds depends on its settings")).with(evidence);
     }
+    if claimed.abs_diff(totals.all) <= totals.slack {
+        return Ruling::unsupported(format!("{said}; another diff algorithm may count a few more or less"))
+            .with(evidence);
+    }
     if claimed == totals.by_hand {
         let left_out = "without lock files, snapshots, generated and vendored files";
         return Ruling::unsupported(format!("{said}; {claimed} {left_out}")).with(evidence);
@@ -78,12 +82,15 @@ struct Totals {
     all: u64,
     /// Without the files that git's attributes often call binary.
     by_hand: u64,
+    /// How far git's other diff algorithms (`diff.algorithm`) may be off: a tenth of the changed lines of each file that has
+    /// both added and deleted ones. Where lines were only added, or only deleted, all of them agree.
+    slack: u64,
 }
 
 /// An error is the reason why the lines of some file are not known.
 fn totals(side: Side, picture: &Picture<'_>) -> Result<Totals, String> {
     let facts = picture.facts;
-    let mut totals = Totals { all: 0, by_hand: 0 };
+    let mut totals = Totals { all: 0, by_hand: 0, slack: 0 };
     for (index, change) in picture.changes() {
         let lines = facts.lines(index);
         if lines.is_none() && change.has_lines() && facts.renames().of_old(index).is_none() {
@@ -91,6 +98,9 @@ fn totals(side: Side, picture: &Picture<'_>) -> Result<Totals, String> {
         }
         let counted = lines.map_or(0, |diff| if side == Side::Added { diff.added.len() } else { diff.deleted.len() });
         totals.all += counted as u64;
+        if lines.is_some_and(|diff| !diff.added.is_empty() && !diff.deleted.is_empty()) {
+            totals.slack += counted as u64 / 10;
+        }
         let classes = facts.classes(index);
         if !(classes.lock_file || classes.snapshot || classes.generated || classes.vendored) {
             totals.by_hand += counted as u64;

@@ -224,6 +224,19 @@ fn pushed_is_never_refuted() {
     assert_eq!(of(false, pushed(None, None)), Verdict::Uncheckable);
 }
 
+#[test]
+fn every_kind_has_a_page_and_scenarios() {
+    let top = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let kinds: Vec<String> = git_warrant::claims::kinds::KINDS.iter().map(|kind| format!("{}.md", kind.name)).collect();
+    for folder in ["docs/claims", "tests/scenarios/claims"] {
+        let entries = std::fs::read_dir(top.join(folder)).expect("the folder exists");
+        let mut found: Vec<String> =
+            entries.map(|entry| entry.expect("readable").file_name().to_string_lossy().into_owned()).collect();
+        found.sort();
+        assert_eq!(found, kinds, "{folder} and the table of kinds differ");
+    }
+}
+
 fn left(before: &[&str], after: &[&str], claims: Vec<ClaimKind>) -> Vec<(String, Materiality)> {
     let files = |paths: &[&str]| -> Tree {
         paths.iter().map(|path| (RepoPath::from(*path), File::regular(format!("the content of {path}\n")))).collect()

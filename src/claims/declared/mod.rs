@@ -29,7 +29,7 @@ pub const MAX_BYTES: usize = 1 << 20;
 pub const MAX_CLAIMS: usize = 10_000;
 
 /// The most entries with wildcards over all claims of one report: each is compiled.
-pub const MAX_PATTERNS: usize = 1_000;
+pub const MAX_PATTERNS: usize = 200;
 
 /// The most claims about the change as a whole (all but `created`, `deleted`, `modified` and `renamed`): each is held
 /// against every changed path, or asks git.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::node::{Entry, Node, Value};
-use super::{MAX_CLAIMS, MAX_PATTERNS, MAX_WHOLE, paths};
+use super::{MAX_CLAIMS, MAX_FAULTS, MAX_PATTERNS, MAX_WHOLE, paths};
 use crate::claims::cover;
 use crate::claims::kinds::{self, Field, FieldType, FieldValue, Fields, KINDS, Kind};
 use crate::claims::text;
@@ -156,13 +156,14 @@ impl Reader<'_> {
                 );
             }
         }
-        let line = self.place.origin(extent.clone()).line();
-        if let Some(first) = self.seen.insert(what.clone(), line) {
-            self.fault_with(
-                &extent,
-                "this claim is made twice".to_owned(),
-                format!("the same claim is in line {first}; remove one"),
-            );
+        if let Some(first) = self.seen.insert(what.clone(), extent.start) {
+            // Lines are counted from the start of the text, so only where one is to be shown.
+            let help = if self.faults.len() < MAX_FAULTS {
+                format!("the same claim is in line {}; remove one", self.place.origin(first..first).line())
+            } else {
+                "remove one".to_owned()
+            };
+            self.fault_with(&extent, "this claim is made twice".to_owned(), help);
         }
         let span = self.place.origin(extent).span;
         Some(Claim {

@@ -1,6 +1,6 @@
 //! A claim is refuted by the change.
 
-use super::{place, quoted};
+use super::place;
 use crate::model::claim::{ClaimSource, Verdict};
 use crate::model::finding::Level;
 use crate::model::policy::Prose;
@@ -31,8 +31,7 @@ impl Check for Contradicted {
             if judged.verdict != Verdict::Contradicted || !counts {
                 continue;
             }
-            let claim = quoted(&judged.claim);
-            let message = format!("the report says `{claim}`, but {}", judged.reason);
+            let message = format!("the claim `{}` is wrong: {}", judged.claim.kind, judged.reason);
             let draft = match place(cx, judged) {
                 Some(path) => out.path(path, message),
                 None => out.change(message),

@@ -1,6 +1,6 @@
 //! A declared claim for which no evidence was found.
 
-use super::{place, quoted};
+use super::place;
 use crate::model::claim::{ClaimSource, Verdict};
 use crate::model::finding::Level;
 use crate::rules::{Check, Context, Meta, Needs, NoOptions, Sink};
@@ -28,7 +28,7 @@ impl Check for Unsupported {
             if judged.verdict != Verdict::Unsupported || judged.claim.source != ClaimSource::Declared {
                 continue;
             }
-            let message = format!("nothing shows that `{}`: {}", quoted(&judged.claim), judged.reason);
+            let message = format!("nothing shows the claim `{}`: {}", judged.claim.kind, judged.reason);
             let draft = match place(cx, judged) {
                 Some(path) => out.path(path, message),
                 None => out.change(message),

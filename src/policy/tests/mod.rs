@@ -1,6 +1,7 @@
 //! The language as a whole: faults, layers, trust.
 
 mod faults;
+mod hostile;
 mod layers;
 mod trust;
 

@@ -103,7 +103,7 @@ count=$(git -C "$repository" rev-list --first-parent --count HEAD 2>/dev/null) |
 if [ "$count" -gt 1 ]; then
 	last=$((count - 1))
 	[ "$last" -le 10 ] || last=10
-	say "the last $last commits of $repository, against its policy"
+	say "a first check of $repository: HEAD~$last..HEAD against its policy"
 	status=0
 	"$program" -C "$repository" check --range "HEAD~$last..HEAD" || status=$?
 	[ "$status" -le 1 ] || say "not everything could be judged; see above"

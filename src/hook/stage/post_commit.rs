@@ -15,7 +15,9 @@ pub(super) fn run(git: &dyn GitSource) -> Result<Reply, StageError> {
     let left = Stamp::read(git_dir);
     Stamp::remove(git_dir);
     let Some(id) = head_commit(git)? else { return Ok(Reply::default()) };
-    let live = Live::just_made(git, git.commit_info(id)?)?;
+    let info = git.commit_info(id)?;
+    let is_root = info.parents.is_empty();
+    let live = Live::just_made(git, info)?;
     if live.is_exempt() {
         return Ok(Reply::default());
     }
@@ -32,9 +34,11 @@ pub(super) fn run(git: &dyn GitSource) -> Result<Reply, StageError> {
         return Ok(Reply::default());
     }
     let short = id.short();
-    let reply = Reply::of(outcome, live.policy())
-        .note(format!("commit {short} stands: {unheard}"))
-        .note(format!("mend it with `git commit --amend`, or take it back with `git reset --soft {short}~1`"));
+    let reply = Reply::of(outcome, live.policy()).note(format!("commit {short} stands: {unheard}")).note(if is_root {
+        "mend it with `git commit --amend`".to_owned()
+    } else {
+        format!("mend it with `git commit --amend`, or take it back with `git reset --soft {short}~1`")
+    });
     Ok(reply)
 }
 

@@ -271,6 +271,9 @@ impl GitSource for Libgit2 {
 
 impl Contents for Libgit2 {
     fn size(&self, path: &RepoPath, side: &Side) -> Result<u64, Unreadable> {
+        if let Some(size) = self.plumbing.size_on_disk(path, side) {
+            return Ok(size);
+        }
         match self.store() {
             Ok(store) => or_git_unless_missing(shared::size(&store, side), || self.plumbing.size(path, side)),
             Err(_) => self.plumbing.size(path, side),
@@ -278,6 +281,9 @@ impl Contents for Libgit2 {
     }
 
     fn read(&self, path: &RepoPath, side: &Side) -> Result<Bytes, Unreadable> {
+        if let Some(content) = self.plumbing.read_on_disk(path, side) {
+            return content;
+        }
         match self.store() {
             Ok(store) => or_git_unless_missing(shared::read(&store, side), || self.plumbing.read(path, side)),
             Err(_) => self.plumbing.read(path, side),

@@ -18,6 +18,7 @@ mod shallow;
 mod shared;
 mod tree;
 mod treediff;
+mod worktree;
 
 use std::path::PathBuf;
 

@@ -36,6 +36,8 @@ pub(super) struct Plumbing {
     configuration: OnceCell<Result<config::Listing, String>>,
     headers: RefCell<Option<Batch>>,
     contents: RefCell<Option<Batch>>,
+    /// What the work tree held when it was last listed.
+    files: RefCell<super::worktree::Files>,
 }
 
 impl Plumbing {
@@ -74,6 +76,7 @@ impl Plumbing {
             configuration: OnceCell::new(),
             headers: RefCell::default(),
             contents: RefCell::default(),
+            files: RefCell::default(),
         }
     }
 
@@ -161,6 +164,16 @@ impl Plumbing {
         Ok(found.stdout.lines().next_back().and_then(ObjectId::from_hex).filter(|_| found.success))
     }
 
+    /// The size of a file of the work tree, if this side is one.
+    pub(super) fn size_on_disk(&self, path: &RepoPath, side: &Side) -> Option<u64> {
+        self.files.borrow().size(path, side)
+    }
+
+    /// The content of a file of the work tree, if this side is one.
+    pub(super) fn read_on_disk(&self, path: &RepoPath, side: &Side) -> Option<Result<Bytes, Unreadable>> {
+        self.files.borrow().read(path, side)
+    }
+
     fn is_unborn(&self, reference: &[u8]) -> Result<bool, GitError> {
         let reference = OsString::from_vec(reference.to_vec());
         let arguments = [OsStr::new("for-each-ref"), OsStr::new("--format=%(objectname)"), &reference];
@@ -207,8 +220,21 @@ impl GitSource for Plumbing {
         self.staged_with(None, shared::announced_heads())
     }
 
-    fn worktree(&self, _base: Option<ObjectId>) -> Result<ChangeSet, GitError> {
-        Err(GitError::Failed { context: "the work tree".to_owned(), reason: "cannot be read yet".to_owned() })
+    fn worktree(&self, base: Option<ObjectId>) -> Result<ChangeSet, GitError> {
+        let parents = shared::next_parents(&self.head()?, base, shared::merge_heads(&self.layout)?);
+        let olds = if parents.is_empty() {
+            vec![None]
+        } else {
+            match shared::trees_of(self, self.boundary()?, &parents)? {
+                Olds::Trees(olds) => olds,
+                Olds::Unknown(why) => {
+                    return Ok(shared::unknown(Subject::Worktree, Engine::Plumbing, parents.len() > 1, why));
+                }
+            }
+        };
+        let (set, files) = super::worktree::change_set(self, &self.layout, self.id_bytes, &olds)?;
+        *self.files.borrow_mut() = files;
+        Ok(set)
     }
 
     fn commit(&self, id: ObjectId) -> Result<ChangeSet, GitError> {
@@ -275,12 +301,12 @@ impl GitSource for Plumbing {
 }
 
 impl Contents for Plumbing {
-    fn size(&self, _path: &RepoPath, side: &Side) -> Result<u64, Unreadable> {
-        shared::size(self, side)
+    fn size(&self, path: &RepoPath, side: &Side) -> Result<u64, Unreadable> {
+        self.size_on_disk(path, side).map_or_else(|| shared::size(self, side), Ok)
     }
 
-    fn read(&self, _path: &RepoPath, side: &Side) -> Result<Bytes, Unreadable> {
-        shared::read(self, side)
+    fn read(&self, path: &RepoPath, side: &Side) -> Result<Bytes, Unreadable> {
+        self.read_on_disk(path, side).unwrap_or_else(|| shared::read(self, side))
     }
 }
 

@@ -1,0 +1,226 @@
+//! What git is asked about a work tree. No program that configuration or attributes name is run: filters are switched off
+//! by name, the file system monitor and hooks by [`Git::command`].
+
+use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::OsStrExt as _;
+use std::path::Path;
+use std::process::Command;
+
+use bstr::ByteSlice as _;
+use rustc_hash::FxHashMap;
+
+use super::convert::{Attributes, NAMES};
+use crate::model::object::ObjectId;
+use crate::model::path::RepoPath;
+use crate::source::git::process::{self, Git};
+use crate::source::git::raw::{self, RawDiff};
+use crate::source::git::{GitError, Layout};
+
+/// Variables that tie git to one repository; another repository is asked without them (`git rev-parse --local-env-vars`).
+const REPOSITORY_VARIABLES: &[&str] = &[
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_COMMON_DIR",
+    "GIT_CONFIG",
+    "GIT_CONFIG_COUNT",
+    "GIT_CONFIG_PARAMETERS",
+    "GIT_DIR",
+    "GIT_IMPLICIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_NAMESPACE",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_PREFIX",
+    "GIT_QUARANTINE_PATH",
+    "GIT_SHALLOW_FILE",
+    "GIT_WORK_TREE",
+];
+
+/// Configuration that changes what a work tree means.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Settings {
+    pub(super) trust_executable: bool,
+    pub(super) auto_crlf: bool,
+    /// Names of the filters that would run a program on the way to git.
+    pub(super) filters: Vec<Vec<u8>>,
+}
+
+/// Asks git from the top of the work tree.
+pub(super) struct Ask<'a> {
+    layout: &'a Layout,
+    top: &'a Path,
+    git: Git,
+    pub(super) settings: Settings,
+}
+
+impl<'a> Ask<'a> {
+    pub(super) fn new(layout: &'a Layout, top: &'a Path) -> Result<Self, GitError> {
+        let git = Git::new(top);
+        let mut command = git.plain_command();
+        point(&mut command, layout, top);
+        command.args([
+            "config",
+            "--null",
+            "--get-regexp",
+            r"^(core\.(autocrlf|filemode)|filter\..*\.(clean|process))$",
+        ]);
+        let found = process::finish(command, b"", "config")?;
+        if !found.success && found.code != Some(1) {
+            return Err(GitError::Failed { context: "git config".to_owned(), reason: found.reason() });
+        }
+        Ok(Self { layout, top, git, settings: settings(&found.stdout) })
+    }
+
+    /// The index against a tree. The work tree is not looked at.
+    pub(super) fn index_against(&self, tree: ObjectId) -> Result<RawDiff, GitError> {
+        let tree = tree.to_string();
+        self.list(&["diff-index", "--cached", "--ignore-submodules=none"], &[&tree])
+    }
+
+    /// The work tree against the index: all files that may differ, the content of new sides not yet hashed. A submodule
+    /// counts only when another commit is checked out.
+    pub(super) fn files(&self) -> Result<RawDiff, GitError> {
+        self.list(&["diff-files", "--ignore-submodules=dirty"], &[])
+    }
+
+    fn list(&self, command: &[&str], arguments: &[&str]) -> Result<RawDiff, GitError> {
+        let mut all = command.to_vec();
+        all.extend(["--raw", "-z", "--no-renames", "--no-abbrev", "--no-relative", "--ita-invisible-in-index"]);
+        all.extend(arguments);
+        all.push("--");
+        raw::parse(&self.run(&all, b"")?)
+    }
+
+    /// Files neither in the index nor ignored. A repository inside is one entry, which ends in a slash.
+    pub(super) fn untracked(&self) -> Result<Vec<RepoPath>, GitError> {
+        let listed = self.run(&["ls-files", "--others", "--exclude-standard", "-z", "--full-name", "--"], b"")?;
+        Ok(listed.split(|byte| *byte == 0).filter(|path| !path.is_empty()).map(RepoPath::new).collect())
+    }
+
+    /// The attributes of each path.
+    pub(super) fn attributes(&self, paths: &[&RepoPath]) -> Result<FxHashMap<RepoPath, Attributes>, GitError> {
+        if paths.is_empty() {
+            return Ok(FxHashMap::default());
+        }
+        let input: Vec<u8> = paths.iter().flat_map(|path| [path.as_bytes(), b"\0"].concat()).collect();
+        let mut arguments = vec!["check-attr", "-z", "--stdin"];
+        arguments.extend(NAMES);
+        let printed = self.run(&arguments, &input)?;
+        parse_attributes(&printed, self.settings.auto_crlf).filter(|found| found.len() >= paths.len()).ok_or_else(
+            || GitError::Failed {
+                context: "git check-attr".to_owned(),
+                reason: "an answer of another form".to_owned(),
+            },
+        )
+    }
+
+    fn run(&self, arguments: &[&str], input: &[u8]) -> Result<Vec<u8>, GitError> {
+        let mut command = self.git.command();
+        point(&mut command, self.layout, self.top);
+        command.env("WARRANT_EMPTY", "").env("WARRANT_FALSE", "false");
+        for filter in &self.settings.filters {
+            for (key, variable) in [("clean", "EMPTY"), ("process", "EMPTY"), ("required", "FALSE")] {
+                // Not `-c`: a name may hold an equals sign.
+                let mut option = OsString::from("--config-env=filter.");
+                option.push(OsStr::from_bytes(filter));
+                option.push(format!(".{key}=WARRANT_{variable}"));
+                command.arg(option);
+            }
+        }
+        command.args(arguments);
+        let name = arguments.first().copied().unwrap_or_default();
+        let finished = process::finish(command, input, name)?;
+        if finished.success {
+            return Ok(finished.stdout);
+        }
+        Err(GitError::Failed { context: format!("git {name}"), reason: finished.reason() })
+    }
+}
+
+/// The commit checked out in a repository inside the work tree, `None` when there is none.
+pub(super) fn nested_head(directory: &Path) -> Result<Option<ObjectId>, GitError> {
+    let git_dir = directory.join(".git");
+    if !git_dir.exists() {
+        return Ok(None);
+    }
+    let mut command = Git::new(directory).command();
+    for name in REPOSITORY_VARIABLES {
+        command.env_remove(name);
+    }
+    command.env("GIT_DIR", &git_dir).args(["rev-parse", "--verify", "--quiet", "HEAD"]);
+    let found = process::finish(command, b"", "rev-parse")?;
+    Ok(ObjectId::from_hex(found.stdout.trim_ascii()).filter(|_| found.success))
+}
+
+/// Names the repository, so that another working directory does not change which one is meant.
+fn point(command: &mut Command, layout: &Layout, top: &Path) {
+    command.env("GIT_DIR", &layout.git_dir).env("GIT_WORK_TREE", top);
+}
+
+fn settings(printed: &[u8]) -> Settings {
+    let mut found = Settings { trust_executable: true, auto_crlf: false, filters: Vec::new() };
+    for record in printed.split(|byte| *byte == 0).filter(|record| !record.is_empty()) {
+        // A key without a value is true.
+        let (key, value) = record.split_once_str("\n").unwrap_or((record, b"true"));
+        match key {
+            b"core.filemode" => found.trust_executable = is_true(value),
+            b"core.autocrlf" => found.auto_crlf = is_true(value) || value.eq_ignore_ascii_case(b"input"),
+            key => {
+                let name = key
+                    .strip_prefix(b"filter.")
+                    .and_then(|name| name.strip_suffix(b".clean").or_else(|| name.strip_suffix(b".process")));
+                found.filters.extend(name.map(<[u8]>::to_vec));
+            }
+        }
+    }
+    found.filters.sort();
+    found.filters.dedup();
+    found
+}
+
+fn is_true(value: &[u8]) -> bool {
+    let number = std::str::from_utf8(value).ok().and_then(|text| text.parse::<i64>().ok());
+    [&b"true"[..], b"yes", b"on"].iter().any(|word| value.eq_ignore_ascii_case(word)) || number.is_some_and(|n| n != 0)
+}
+
+/// `None` when the answer has another form.
+fn parse_attributes(printed: &[u8], auto_crlf: bool) -> Option<FxHashMap<RepoPath, Attributes>> {
+    let fields: Vec<&[u8]> = printed.strip_suffix(b"\0").unwrap_or(printed).split(|byte| *byte == 0).collect();
+    let mut found = FxHashMap::default();
+    for answers in fields.chunks(3 * NAMES.len()) {
+        let mut values = [&b""[..]; NAMES.len()];
+        let path = answers.first()?;
+        for (at, slot) in values.iter_mut().enumerate() {
+            let [of, name, value] = answers.get(3 * at..3 * at + 3)? else { return None };
+            if of != path || *name != NAMES.get(at)?.as_bytes() {
+                return None;
+            }
+            *slot = value;
+        }
+        found.insert(RepoPath::new(*path), Attributes::from_values(values, auto_crlf));
+    }
+    Some(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_are_read_as_git_prints_them() {
+        let printed = b"core.filemode\nfalse\0core.autocrlf\ninput\0filter.lfs.clean\ngit-lfs clean\0\
+            filter.lfs.process\nx\0filter.a=b.c.clean\ny\0";
+        let found = settings(printed);
+        assert!(!found.trust_executable && found.auto_crlf);
+        assert_eq!(found.filters, [b"a=b.c".to_vec(), b"lfs".to_vec()]);
+        assert!(settings(b"core.filemode\0").trust_executable);
+        assert!(!settings(b"core.filemode\n0\0").trust_executable);
+    }
+
+    #[test]
+    fn attributes_of_another_form_are_no_answer() {
+        let answer = |path: &str| NAMES.map(|name| format!("{path}\0{name}\0unspecified\0")).concat();
+        let found = parse_attributes((answer("a") + &answer("b\n")).as_bytes(), true).expect("well formed");
+        assert_eq!(found.len(), 2);
+        assert!(parse_attributes(answer("a").trim_end_matches("unspecified\0").as_bytes(), true).is_none());
+        assert!(parse_attributes(b"a\0text\0set\0", true).is_none());
+    }
+}

@@ -13,3 +13,4 @@ pub mod places;
 pub mod renames;
 pub mod scan;
 pub mod secrets;
+pub mod unicode;

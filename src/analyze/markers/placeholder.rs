@@ -10,7 +10,7 @@ pub static PLACEHOLDERS: [Marker; 9] = [
     marker(
         "not-implemented-error",
         &["notimplementederror"],
-        r"^\s*raise\s+NotImplementedError\b",
+        r#"^\s*raise\s+NotImplementedError(?:\(\s*(?:[rf]?["'](?i:[^"']{0,60}?\b(?:todo|not\s+yet\s+implemented|implement\s+me|stub)\b[^"']{0,80})["'])?\s*\))?\s*(?:#.*)?$"#,
         &[Language::Python],
         Place::Code,
     ),
@@ -24,8 +24,8 @@ pub static PLACEHOLDERS: [Marker; 9] = [
     marker("kotlin-todo", &["todo("], r"(?:^|[^A-Za-z0-9_.])TODO\s*\(", &[Language::Kotlin], Place::Code),
     marker(
         "not-implemented-throw",
-        &["not implemented", "not yet implemented", "unimplemented"],
-        r#"\bthrow\s+(?:new\s+)?Error\s*\(\s*["'`](?i:(?:method\s+|function\s+)?(?:not\s+(?:yet\s+)?implemented|unimplemented|todo))\b[^"'`]{0,40}["'`]\s*\)"#,
+        &["todo", "not yet implemented", "implement me"],
+        r#"\bthrow\s+new\s+Error\s*\(\s*["'`](?i:todo\b|not\s+yet\s+implemented\b|implement\s+me\b)[^"'`]{0,80}["'`]\s*\)"#,
         SCRIPT,
         Place::Code,
     ),
@@ -36,19 +36,19 @@ pub static PLACEHOLDERS: [Marker; 9] = [
         &[Language::Go],
         Place::Code,
     ),
-    // `... rest of the code unchanged ...`, `rest of the function remains the same`.
+    // `... rest of the code unchanged ...`, `... existing code ...`: dots stand for code.
     marker(
-        "elision-rest",
-        &["rest of", "remaining", "other "],
-        r"(?i)^\W*(?:(?:\.{2,}|…)\s*)?(?:\(?(?:the\s+)?(?:rest|remainder)\s+of\s+(?:the\s+|your\s+|this\s+)?(?:\w+\s+){0,2}?(?:code|file|function|method|class|implementation|module|component|body|imports|tests)|(?:the\s+)?(?:remaining|other)\s+(?:\w+\s+)?(?:code|functions|methods|imports|fields|implementation))\s*(?:(?:is|are|remains?|stays?)\s+)?(?:here\b|(?:the\s+)?(?:same|unchanged)(?:\s+as\s+before)?|as\s+(?:before|is)|goes\s+here|omitted[^.]{0,30})?\s*(?:\.{2,}|…|\)|\*/|-->)*\W*$",
+        "elision-dots",
+        &["rest of", "remaining", "existing", "previous", "other ", "more code", "your code", "unchanged"],
+        r"(?i)^[^\w.]*(?:\.{3,}|\xe2\x80\xa6)\s*\(?(?:keep\s+|and\s+|all\s+|the\s+|your\s+)*(?:(?:rest|remainder)\s+of\s+(?:the\s+|your\s+|this\s+|my\s+)?(?:\w+\s+){0,2}?(?:code|file|function|method|class|implementation|module|component|body|imports|tests|props|fields|script|template|logic)|(?:existing|remaining|previous|other|more|unchanged|your)\s+(?:\w+\s+){0,2}?(?:code|imports|fields|methods|functions|implementation|logic|props|state|tests|cases|routes|handlers))\b[\w\s]{0,40}\)?\s*(?:\.{2,}|\xe2\x80\xa6)?\)?\s*(?:\*/\s*\}?|-->)?\s*$",
         &[],
         Place::Comment,
     ),
-    // `... existing code ...`, `existing code here`, `keep existing code`, `your code here`.
+    // `rest of the code remains the same`, `existing code here`: the same in words.
     marker(
-        "elision-existing",
-        &["existing", "your code", "implementation here", "code here", "previous code"],
-        r"(?i)^\W*(?:(?:\.{2,}|…)\s*(?:(?:all\s+|keep\s+|the\s+)*(?:existing|previous)\s+(?:\w+\s+){0,2}?(?:code|imports|fields|methods|functions|implementation|logic|props|state)|(?:your|more|other)\s+code)(?:\s+(?:here|unchanged|remains|goes here))?\s*(?:\.{2,}|…)?|(?:keep\s+)?(?:the\s+)?(?:existing|previous)\s+(?:code|imports|fields|methods|functions|implementation|logic)\s+(?:(?:goes\s+|stays\s+)?here|unchanged|remains?(?:\s+(?:the\s+same|unchanged|here))?|stays(?:\s+the\s+same)?)|your\s+(?:code|implementation|logic)\s+(?:goes\s+)?here|(?:add\s+)?(?:actual\s+)?implementation\s+(?:goes\s+)?here)\W*(?:\*/|-->)?\s*$",
+        "elision-words",
+        &["rest of", "remaining", "existing code", "existing implementation", "your code", "implementation here"],
+        r"(?i)^\W*(?:the\s+)?(?:(?:rest|remainder)\s+of\s+(?:the\s+|your\s+)?(?:\w+\s+){0,1}?(?:code|function|method|class|implementation|module|component)\s+(?:(?:is|remains?|stays?)\s+(?:the\s+same|unchanged|as\s+is|as\s+before)|unchanged|goes\s+here|here)|(?:remaining|existing|previous)\s+(?:code|implementation)\s+(?:(?:remains?|stays?)\s+(?:the\s+same|unchanged)|unchanged|goes\s+here|here)|your\s+(?:code|implementation|logic)\s+(?:goes\s+)?here|(?:actual\s+)?implementation\s+goes\s+here)\W*$",
         &[],
         Place::Comment,
     ),

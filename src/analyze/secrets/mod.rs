@@ -4,6 +4,7 @@
 
 mod entropy;
 mod lookalike;
+pub mod private_key;
 mod table;
 
 use std::fmt;
@@ -58,6 +59,9 @@ impl fmt::Debug for Secret {
     }
 }
 
+/// The most matches of one kind looked at on one line, or in one window of a long one.
+const MAX_MATCHES: usize = 64;
+
 /// What is looked for.
 #[derive(Clone, Copy, Debug)]
 pub struct Search {
@@ -73,7 +77,7 @@ pub fn at_hit(line: &[u8], hit: &Hit, search: Search) -> Vec<Secret> {
     let Some(pattern) = kind.pattern.get() else { return Vec::new() };
     let (part, offset) = scan::window(line, &hit.range);
     let mut found = Vec::new();
-    for captures in pattern.captures_iter(part).take(64) {
+    for captures in pattern.captures_iter(part).take(MAX_MATCHES) {
         let Some(value) = captures.get(1) else { continue };
         let context = lookalike::Context { line: part, value: value.range(), kind };
         if entropy::bits(value.as_bytes()) < kind.entropy || context.is_harmless() {
@@ -90,18 +94,18 @@ pub fn on_line(line: &[u8], search: Search) -> Vec<Secret> {
     merged(hits.iter().flat_map(|hit| at_hit(line, hit, search)).collect())
 }
 
-/// Drops what overlaps something surer.
+/// In order of place; of overlapping ones the surer stays, then the longer.
 pub fn merged(mut found: Vec<Secret>) -> Vec<Secret> {
-    found.sort_by_key(|secret| {
-        (std::cmp::Reverse(secret.kind.confidence), std::cmp::Reverse(secret.end - secret.start), secret.start)
-    });
+    found.sort_by_key(|secret| (secret.start, std::cmp::Reverse(secret.end)));
     let mut kept: Vec<Secret> = Vec::new();
     for secret in found {
-        if !kept.iter().any(|other| other.start < secret.end && secret.start < other.end) {
-            kept.push(secret);
+        let rank = |secret: &Secret| (secret.kind.confidence, secret.end - secret.start);
+        match kept.last_mut().filter(|last| last.end > secret.start) {
+            Some(last) if rank(&secret) > rank(last) => *last = secret,
+            Some(_) => {}
+            None => kept.push(secret),
         }
     }
-    kept.sort_by_key(|secret| secret.start);
     kept
 }
 
@@ -130,5 +134,7 @@ pub fn ranges_to_hide(line: &[u8]) -> Vec<Range<usize>> {
     ranges
 }
 
+#[cfg(test)]
+mod samples;
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,7 @@
 //! The rules: one file each, under its family. CONTRIBUTING.md tells how to add one.
 
 pub mod bounds;
+pub mod content;
 pub mod files;
 pub mod guard;
 pub mod report;
@@ -142,6 +143,14 @@ pub static RULES: &[RuleDef] = &[
     RuleDef::of::<bounds::files::Files>(),
     RuleDef::of::<bounds::format_only_share::FormatOnlyShare>(),
     RuleDef::of::<bounds::new_files::NewFiles>(),
+    RuleDef::of::<content::bidi::Bidi>(),
+    RuleDef::of::<content::conflict_marker::ConflictMarker>(),
+    RuleDef::of::<content::debug_leftover::DebugLeftover>(),
+    RuleDef::of::<content::invisible_unicode::InvisibleUnicode>(),
+    RuleDef::of::<content::pattern::Pattern>(),
+    RuleDef::of::<content::placeholder::Placeholder>(),
+    RuleDef::of::<content::secret::Secret>(),
+    RuleDef::of::<content::suppression::Suppression>(),
     RuleDef::of::<files::binary::Binary>(),
     RuleDef::of::<files::case_collision::CaseCollision>(),
     RuleDef::of::<files::generated_edited::GeneratedEdited>(),

@@ -189,6 +189,12 @@ impl Draft<'_, '_> {
         self
     }
 
+    /// Lowers the level of this finding where the rule's is higher.
+    pub fn at_most(mut self, level: Level) -> Self {
+        self.finding.level = self.finding.level.min(level);
+        self
+    }
+
     /// What makes the finding the same one in another run, besides rule and path.
     pub fn key(mut self, key: &[u8]) -> Self {
         self.key = key.to_vec();

@@ -188,7 +188,7 @@ fn longest_run(value: &[u8], follows: impl Fn(u8, u8) -> bool) -> usize {
 }
 
 /// Is the tail of the value one block written several times over? A prefix (`ghp_`) may come first.
-fn repeats(value: &[u8]) -> bool {
+pub(super) fn repeats(value: &[u8]) -> bool {
     let tail = value.iter().rposition(|byte| matches!(byte, b'_' | b'-' | b'.')).map_or(0, |at| at + 1);
     let tail = value.get(tail..).unwrap_or_default();
     tail.len() >= 12

@@ -1,0 +1,103 @@
+//! Debugging was left in the code.
+
+use std::cell::OnceCell;
+
+use crate::analyze::code_lines::Language;
+use crate::analyze::markers::DEBUG_LEFTOVERS;
+use crate::analyze::scan::Table;
+use crate::model::finding::Level;
+use crate::model::globs::Globs;
+use crate::model::lines::LineDiff;
+use crate::rules::{Check, Context, Meta, Needs, Sink};
+
+use super::{Deleted, ExcludeOptions, TestModule, foreign, has_component, marks, with_added};
+
+/// Parts of a path where printing is the purpose, or where nobody minds.
+const TOOLS: &[&str] = &[
+    "bench",
+    "benches",
+    "benchmark",
+    "benchmarks",
+    "bin",
+    "build",
+    "ci",
+    "cli",
+    "cmd",
+    "debug",
+    "demo",
+    "demos",
+    "dev",
+    "doc",
+    "docs",
+    "example",
+    "examples",
+    "hack",
+    "log",
+    "logger",
+    "logging",
+    "playground",
+    "sample",
+    "samples",
+    "script",
+    "scripts",
+    "tool",
+    "tooling",
+    "tools",
+    "tutorial",
+];
+
+pub struct DebugLeftover;
+
+impl Check for DebugLeftover {
+    const META: Meta = Meta {
+        id: "content/debug-leftover",
+        summary: "an added line is a debugging aid",
+        level: Level::Warn,
+        needs: Needs::Lines,
+        docs: include_str!("../../../docs/rules/content/debug-leftover.md"),
+    };
+
+    type Options = ExcludeOptions;
+    type Prepared = Globs;
+
+    fn prepare(options: ExcludeOptions) -> Result<Globs, String> {
+        options.prepare()
+    }
+
+    fn check(cx: &Context<'_>, exclude: &Globs, out: &mut Sink<'_>) {
+        let deleted = Deleted::default();
+        for (index, change, diff) in with_added(cx) {
+            let classes = cx.facts.classes(index);
+            if exclude.is_match(&change.path) || foreign(classes) || classes.test || has_component(&change.path, TOOLS)
+            {
+                continue;
+            }
+            let test_module = TestModule::default();
+            let prints_anyway = OnceCell::new();
+            for mark in marks(cx, index, diff, Table::Debug, &DEBUG_LEFTOVERS) {
+                let habit = mark.marker.id == "console-log"
+                    && *prints_anyway.get_or_init(|| self::prints_anyway(cx, index, diff));
+                let test = cx.facts.language(index) == Some(Language::Rust) && test_module.holds(diff, mark.row);
+                if habit || test || deleted.holds(cx, mark.line.text) {
+                    continue;
+                }
+                out.added_line(&change.path, mark.line, Some((mark.start, mark.end)), "debugging is left in the code")
+                    .note(format!("kind: {}", mark.marker.id))
+                    .help("take it out")
+                    .emit();
+            }
+        }
+    }
+}
+
+/// Is `console.log` how this file talks? True of new files too: nothing tells a habit from a leftover there.
+fn prints_anyway(cx: &Context<'_>, index: usize, diff: &LineDiff) -> bool {
+    let is_new = cx.set.changes.get(index).is_none_or(|change| change.old.is_none());
+    let text = diff.added.source();
+    // Lines that are not among the added ones were there before.
+    let before = memchr::memmem::find_iter(text, b"console.").take(200).any(|at| {
+        let line = text.get(..at).map_or(0, |before| memchr::memchr_iter(b'\n', before).count()) + 1;
+        u32::try_from(line).is_ok_and(|line| diff.added.find(line).is_none())
+    });
+    is_new || before || text.starts_with(b"#!")
+}

@@ -1,0 +1,162 @@
+//! A checker was told to be silent.
+
+use rustc_hash::FxHashMap;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::analyze::markers::{Marker, SUPPRESSIONS};
+use crate::analyze::scan::{self, Table};
+use crate::model::finding::Level;
+use crate::model::globs::Globs;
+use crate::model::lines::LineDiff;
+use crate::rules::{Check, Context, Meta, Needs, Sink};
+
+use super::{Deleted, Mark, foreign, marks, match_at, with_added};
+
+pub struct Suppression;
+
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct Options {
+    /// Forms (`noqa`) and codes (`E501`, `clippy::too_many_lines`) that may be suppressed; `*` at the end stands for any
+    /// rest.
+    pub allow: Vec<String>,
+    /// A suppression that gives a reason on its line is no finding.
+    pub reason_suffices: bool,
+    /// Globs of paths the rule leaves alone.
+    pub exclude: Vec<String>,
+}
+
+/// [`Options`], compiled.
+pub struct Prepared {
+    allow: Vec<String>,
+    reason_suffices: bool,
+    exclude: Globs,
+}
+
+impl Check for Suppression {
+    const META: Meta = Meta {
+        id: "content/suppression",
+        summary: "an added line silences a linter, a type checker or a coverage tool",
+        level: Level::Warn,
+        needs: Needs::Lines,
+        docs: include_str!("../../../docs/rules/content/suppression.md"),
+    };
+
+    type Options = Options;
+    type Prepared = Prepared;
+
+    fn prepare(options: Options) -> Result<Prepared, String> {
+        Ok(Prepared {
+            allow: options.allow,
+            reason_suffices: options.reason_suffices,
+            exclude: Globs::of(&options.exclude).map_err(|error| error.to_string())?,
+        })
+    }
+
+    fn check(cx: &Context<'_>, prepared: &Prepared, out: &mut Sink<'_>) {
+        let deleted = Deleted::default();
+        for (index, change, diff) in with_added(cx) {
+            if prepared.exclude.is_match(&change.path) || foreign(cx.facts.classes(index)) {
+                continue;
+            }
+            let found = marks(cx, index, diff, Table::Suppression, &SUPPRESSIONS);
+            if found.is_empty() {
+                continue;
+            }
+            let mut gone = suppressions_gone(diff);
+            for mark in found {
+                let codes = codes(mark.codes);
+                // An edited line keeps the suppression it had; a moved one is not new.
+                let kept = gone.get_mut(&(mark.entry, codes.clone())).filter(|count| **count > 0);
+                if let Some(count) = kept {
+                    *count -= 1;
+                    continue;
+                }
+                if deleted.holds(cx, mark.line.text) || prepared.allows(mark.marker, &codes) {
+                    continue;
+                }
+                let reasoned = has_reason(&mark);
+                if prepared.reason_suffices && reasoned {
+                    continue;
+                }
+                let message = match codes.as_slice() {
+                    [] => format!("a check is silenced by `{}`", mark.marker.id),
+                    codes => format!("`{}` silences {}", mark.marker.id, escaped(codes)),
+                };
+                let help = if reasoned {
+                    "mend what the check complains of, or allow this code in the policy"
+                } else {
+                    "mend what the check complains of, or say on the line why it is wrong here"
+                };
+                out.added_line(&change.path, mark.line, Some((mark.start, mark.end)), message).help(help).emit();
+            }
+        }
+    }
+}
+
+impl Prepared {
+    /// Is the form allowed, or every code it names?
+    fn allows(&self, marker: &Marker, codes: &[String]) -> bool {
+        let listed = |name: &str| {
+            self.allow.iter().any(|entry| match entry.strip_suffix('*') {
+                Some(start) => name.starts_with(start),
+                None => name == entry,
+            })
+        };
+        listed(marker.id) || !codes.is_empty() && codes.iter().all(|code| listed(code))
+    }
+}
+
+/// The codes in a suppression, sorted; without a reason that follows them.
+fn codes(list: Option<&[u8]>) -> Vec<String> {
+    let text = String::from_utf8_lossy(list.unwrap_or_default()).into_owned();
+    let text = text.split("--").next().unwrap_or_default();
+    let separators = |c: char| c == ',' || c.is_whitespace() || c == '"';
+    let mut codes: Vec<String> = text
+        .split(separators)
+        .map(|code| code.trim_matches('*').trim())
+        .filter(|code| !code.is_empty() && *code != "reason" && *code != "=")
+        .map(ToOwned::to_owned)
+        .collect();
+    codes.sort();
+    codes.dedup();
+    codes
+}
+
+fn escaped(codes: &[String]) -> String {
+    let shown: Vec<String> =
+        codes.iter().take(5).map(|code| format!("`{}`", crate::model::escape::visible(code.as_bytes()))).collect();
+    let more = if codes.len() > 5 { ", …" } else { "" };
+    shown.join(", ") + more
+}
+
+/// The suppressions on the deleted lines of this file, with how often each was there.
+fn suppressions_gone(diff: &LineDiff) -> FxHashMap<(usize, Vec<String>), usize> {
+    let mut gone = FxHashMap::default();
+    for line in diff.deleted.iter() {
+        for hit in scan::entries_on(Table::Suppression, line.text) {
+            let Some(marker) = SUPPRESSIONS.get(hit.entry) else { continue };
+            if let Some((.., list)) = match_at(marker, &hit, line.text) {
+                *gone.entry((hit.entry, codes(list))).or_insert(0) += 1;
+            }
+        }
+    }
+    gone
+}
+
+/// Does the line say why? Two words behind the suppression, or Rust's `reason = "…"`.
+fn has_reason(mark: &Mark<'_>) -> bool {
+    let after = mark.line.text.get(mark.end..).unwrap_or_default();
+    let inside = mark.line.text.get(mark.start..mark.end).unwrap_or_default();
+    if memchr::memmem::find(inside, b"reason").is_some() {
+        return true;
+    }
+    let dashes = memchr::memmem::find(inside, b"--").and_then(|at| inside.get(at..)).unwrap_or_default();
+    let words = |text: &[u8]| {
+        text.split(|byte| !byte.is_ascii_alphanumeric())
+            .filter(|word| word.len() > 1 && word.iter().any(u8::is_ascii_alphabetic))
+            .count()
+    };
+    words(dashes) >= 2 || words(after) >= 2 && mark.marker.place == crate::analyze::markers::Place::Comment
+}

@@ -1,0 +1,70 @@
+//! No output shows a secret, whichever rule points at its line.
+
+#[path = "../src/analyze/secrets/samples.rs"]
+mod samples;
+
+use git_warrant::analyze::secrets::{Search, on_line};
+use git_warrant::engine::{self, Input, Part};
+use git_warrant::model::actor::{Actor, Evidence, EvidenceKind};
+use git_warrant::model::outcome::Outcome;
+use git_warrant::model::path::RepoPath;
+use git_warrant::model::policy::Policy;
+use git_warrant::model::repository::NoRepository;
+use git_warrant::policy::{self, Request};
+use git_warrant::render::json::{self, Asked};
+use git_warrant::render::style::Style;
+use git_warrant::render::text::{self, Detail};
+use git_warrant::source::memory::{self, File, Tree};
+
+/// Points at every added line, so that a rule that knows nothing of secrets shows it too.
+const POLICY: &str =
+    "schema = 1\n[[pattern]]\nid = \"any\"\nadded = '.'\nmessage = \"a line\"\nfires = ['x']\nsilent = ['']\n";
+
+fn policy() -> Policy {
+    let explicit = Some(("warrant.toml".to_owned(), POLICY.as_bytes().to_vec()));
+    policy::load(&Request { explicit, sides: Vec::new(), levels: &[] }).expect("a valid policy").policy
+}
+
+fn judge(policy: &Policy, line: &str) -> Outcome {
+    let after: Tree = [(RepoPath::from("src/settings.ini"), File::regular(format!("{line}\n")))].into();
+    let (set, contents) = memory::change_set(&Tree::new(), &after);
+    let evidence = Evidence { agent: "claude-code", kind: EvidenceKind::Environment, detail: String::new() };
+    engine::check(Input {
+        set: &set,
+        contents: &contents,
+        repository: &NoRepository,
+        policy,
+        actor: Actor { evidence: vec![evidence] },
+        hooks_directory: None,
+        branch: None,
+        commit: None,
+        message: None,
+        report: None,
+        prose: Vec::new(),
+        part: Part::Whole,
+        today: jiff::civil::date(2026, 6, 1),
+    })
+}
+
+#[test]
+fn neither_text_nor_json_shows_a_value() {
+    let policy = policy();
+    for (kind, positives, _) in samples::SAMPLES {
+        for sample in *positives {
+            let line = samples::expand(sample, 11);
+            let found = on_line(line.as_bytes(), Search { entropy: true });
+            let secret = found.iter().find(|secret| secret.kind.id == *kind);
+            let value = &line[secret.unwrap_or_else(|| panic!("{kind}: nothing found")).range()];
+            let outcome = judge(&policy, &line);
+            let rules: Vec<&str> = outcome.findings.iter().map(|finding| finding.rule).collect();
+            assert!(rules.contains(&"content/secret") && rules.contains(&"content/pattern"), "{kind}: {rules:?}");
+            let text = text::outcome(&outcome, Detail { verbose: true, silent_when_clean: false }, Style::PLAIN);
+            let asked = Asked { kind: "staged", name: None, policy: &policy, sources: Vec::new() };
+            let json = serde_json::to_string(&json::output(asked, &[outcome])).expect("output is JSON");
+            for shown in [text, json] {
+                assert!(shown.contains('…'), "{kind}: {shown}");
+                assert!(!shown.contains(value) && !shown.contains(&value[value.len() - 8..]), "{kind}: {shown}");
+            }
+        }
+    }
+}

@@ -4,6 +4,7 @@ pub mod bounds;
 pub mod content;
 pub mod files;
 pub mod guard;
+pub mod message;
 pub mod report;
 pub mod scope;
 
@@ -164,6 +165,7 @@ pub static RULES: &[RuleDef] = &[
     RuleDef::of::<guard::hooks_changed::HooksChanged>(),
     RuleDef::of::<guard::hooks_path::HooksPath>(),
     RuleDef::of::<guard::policy_changed::PolicyChanged>(),
+    RuleDef::of::<message::convention::Convention>(),
     RuleDef::of::<report::contradicted::Contradicted>(),
     RuleDef::of::<report::empty_change::EmptyChange>(),
     RuleDef::of::<report::missing::Missing>(),

@@ -1,0 +1,3 @@
+//! What a commit message has to look like.
+
+pub mod convention;

@@ -81,7 +81,7 @@ pub fn hidden(line: &[u8], first: bool) -> Vec<Place> {
     found
 }
 
-/// `U+200B zero width space`, for people.
+/// The code point in backquotes and its name, for people.
 pub fn describe(c: char) -> String {
     let name = match c {
         '\u{ad}' => "soft hyphen",
@@ -111,7 +111,7 @@ pub fn describe(c: char) -> String {
         '\u{e0000}'..='\u{e007f}' => "tag character",
         _ => "invisible character",
     };
-    format!("U+{:04X} {name}", u32::from(c))
+    format!("`U+{:04X}` {name}", u32::from(c))
 }
 
 /// The characters of the parts that are UTF-8.

@@ -54,10 +54,10 @@ impl Check for Pattern {
                     if let Some(level) = pattern.level {
                         draft = draft.level(level);
                     }
-                    if let Some(help) = &pattern.help {
-                        draft = draft.help(help.clone());
-                    }
-                    draft.emit();
+                    let help = pattern.help.clone();
+                    draft
+                        .help(help.unwrap_or_else(|| "change the line, or the pattern if it is wrong here".to_owned()))
+                        .emit();
                 }
             }
         }

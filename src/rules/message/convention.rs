@@ -174,10 +174,14 @@ fn subject(message: &Message, prepared: &Prepared, out: &mut Sink<'_>) {
     }
     let length = subject.chars().count();
     if let Some(max) = options.subject_max.filter(|max| length > *max) {
-        out.message_line(line, subject, format!("the subject has {length} characters, more than {max}")).emit();
+        out.message_line(line, subject, format!("the subject has {length} characters, more than {max}"))
+            .help("say it shorter; the body has room for the rest")
+            .emit();
     }
     if let Some(regex) = prepared.subject.as_ref().filter(|regex| !regex.is_match(subject)) {
-        out.message_line(line, subject, format!("the subject does not match `{}`", regex.as_str())).emit();
+        out.message_line(line, subject, format!("the subject does not match `{}`", regex.as_str()))
+            .help("reword the subject")
+            .emit();
     }
 }
 
@@ -213,7 +217,9 @@ fn body(cx: &Context<'_>, message: &Message, options: &Options, out: &mut Sink<'
         let exempt = fenced || content.starts_with([' ', '\t']) || content.contains("://");
         let length = content.chars().count();
         if let Some(max) = options.body_line_max.filter(|max| length > *max && !exempt) {
-            out.message_line(line, content, format!("the line has {length} characters, more than {max}")).emit();
+            out.message_line(line, content, format!("the line has {length} characters, more than {max}"))
+                .help("break the line")
+                .emit();
         }
     }
     let Some(from) = options.body_from_files.filter(|_| !has_body) else { return };
@@ -230,13 +236,18 @@ fn trailers(message: &Message, options: &Options, out: &mut Sink<'_>) {
     for key in &options.require_trailers {
         if message.trailer(key).next().is_none() {
             let (line, text) = first_line(message);
-            out.message_line(line, text, format!("the trailer `{key}` is missing")).key(key.as_bytes()).emit();
+            out.message_line(line, text, format!("the trailer `{key}` is missing"))
+                .help("add it to the last paragraph of the message")
+                .key(key.as_bytes())
+                .emit();
         }
     }
     for key in &options.forbid_trailers {
         for trailer in message.trailer(key) {
             let text = format!("{}: {}", trailer.key, trailer.value);
-            out.message_line(trailer.line, &text, format!("the trailer `{}` is not wanted", trailer.key)).emit();
+            out.message_line(trailer.line, &text, format!("the trailer `{}` is not wanted", trailer.key))
+                .help("take the line out of the message")
+                .emit();
         }
     }
 }

@@ -151,8 +151,16 @@ fn touch(picture: &Picture<'_>, index: usize, change: &Change, classes: Classes)
 
 /// Changed lines without comments, empty ones left out, with their numbers.
 struct Stripped {
-    lines: Vec<(u32, Vec<u8>)>,
+    lines: Vec<Line>,
     doubtful: bool,
+}
+
+struct Line {
+    number: u32,
+    /// Without comments and the white space at the end.
+    text: Vec<u8>,
+    /// Without strings and all white space as well.
+    bare: Vec<u8>,
 }
 
 impl Stripped {
@@ -167,12 +175,12 @@ impl Stripped {
                 continue;
             };
             let mut kept = Vec::new();
-            let mut has_code = false;
+            let mut bare = Vec::new();
             for (offset, byte) in line.text.iter().enumerate() {
                 match regions.class_at(start + offset) {
                     Some(Class::Code) => {
-                        has_code |= !byte.is_ascii_whitespace();
                         kept.push(*byte);
+                        bare.extend((!byte.is_ascii_whitespace()).then_some(*byte));
                     }
                     Some(Class::String) => kept.push(*byte),
                     Some(Class::Comment | Class::DocString) => {}
@@ -181,33 +189,41 @@ impl Stripped {
             }
             kept.truncate(kept.trim_ascii_end().len());
             // A line of nothing but a string's inside may be text for people.
-            stripped.doubtful |= !has_code && !kept.is_empty();
-            if has_code {
-                stripped.lines.push((line.number, kept));
+            stripped.doubtful |= bare.is_empty() && !kept.is_empty();
+            if !bare.is_empty() {
+                stripped.lines.push(Line { number: line.number, text: kept, bare });
             }
         }
         stripped
     }
 
     fn packed(&self) -> Vec<u8> {
-        self.lines.iter().flat_map(|(_, text)| text).copied().filter(|byte| !byte.is_ascii_whitespace()).collect()
+        self.lines.iter().flat_map(|line| &line.text).copied().filter(|byte| !byte.is_ascii_whitespace()).collect()
+    }
+
+    fn bare(&self) -> Vec<u8> {
+        self.lines.iter().flat_map(|line| &line.bare).copied().collect()
     }
 }
 
 fn compare(old: &Stripped, new: &Stripped) -> Touch {
-    let text = |stripped: &Stripped| stripped.lines.iter().map(|(_, text)| text.clone()).collect::<Vec<_>>();
     if old.doubtful || new.doubtful {
         return Touch::Doubt("has changed lines that may be code or not");
     }
-    if text(old) == text(new) {
+    if old.lines.iter().map(|line| &line.text).eq(new.lines.iter().map(|line| &line.text)) {
         return Touch::Quiet;
     }
     if old.packed() == new.packed() {
         return Touch::Doubt("has code laid out anew");
     }
-    let first = new.lines.iter().zip(old.lines.iter().map(Some).chain(std::iter::repeat(None)));
-    let differing = first.filter(|(new, old)| old.is_none_or(|old| old.1 != new.1)).map(|(new, _)| new.0).next();
-    match differing.or_else(|| old.lines.get(new.lines.len()).map(|line| line.0)) {
+    // A string may be a message or a link, which is documentation to some and code to others.
+    if old.bare() == new.bare() {
+        return Touch::Doubt("has changes inside strings only");
+    }
+    let pairs = new.lines.iter().zip(old.lines.iter().map(Some).chain(std::iter::repeat(None)));
+    let mut differing =
+        pairs.filter(|(new, old)| old.is_none_or(|old| old.bare != new.bare)).map(|(new, _)| new.number);
+    match differing.next().or_else(|| old.lines.get(new.lines.len()).map(|line| line.number)) {
         Some(line) => Touch::Code(line),
         None => Touch::Doubt("has changed lines that may be code or not"),
     }

@@ -42,6 +42,11 @@ impl Lines {
         Self { text: Some(text), rows }
     }
 
+    /// The text the lines are part of: the whole file, unless they were read from a patch.
+    pub fn text(&self) -> &[u8] {
+        self.text.as_deref().unwrap_or_default()
+    }
+
     pub fn len(&self) -> usize {
         self.rows.len()
     }
@@ -51,7 +56,7 @@ impl Lines {
     }
 
     pub fn iter(&self) -> impl Iterator<Item = Line<'_>> {
-        let text = self.text.as_deref().unwrap_or_default();
+        let text = self.text();
         self.rows
             .iter()
             .map(move |(number, range)| Line { number: *number, text: text.get(range.clone()).unwrap_or_default() })

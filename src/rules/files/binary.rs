@@ -1,6 +1,7 @@
 //! A binary file was added or changed.
 
 use crate::analyze::linediff;
+use crate::model::change::Engine;
 use crate::model::finding::Level;
 use crate::model::globs::Globs;
 use crate::rules::{Check, Context, Meta, Needs, Sink};
@@ -35,13 +36,16 @@ impl Check for Binary {
             if cx.facts.renames().of_new(index).is_some_and(|rename| rename.similarity == 100) {
                 continue;
             }
-            // A file that was binary and is text now can be read again.
-            if !cx.facts.lines(index).is_some_and(|diff| diff.binary)
-                || !cx.facts.new_content(index).is_some_and(|content| linediff::is_binary(&content))
-            {
+            if !cx.facts.lines(index).is_some_and(|diff| diff.binary) {
                 continue;
             }
-            let size = cx.facts.new_size(index).map(|size| format!(" of {size} bytes")).unwrap_or_default();
+            // A file that was binary and is text now can be read again. A patch has the whole of no file.
+            let in_patch = cx.set.engine == Engine::Patch;
+            if !in_patch && !cx.facts.new_content(index).is_some_and(|content| linediff::is_binary(&content)) {
+                continue;
+            }
+            let size = if in_patch { None } else { cx.facts.new_size(index) };
+            let size = size.map(|size| format!(" of {size} bytes")).unwrap_or_default();
             out.path(
                 &change.path,
                 format!("`{}` is a binary file{size}, of which no diff shows what changed", change.path),

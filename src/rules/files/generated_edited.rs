@@ -1,9 +1,13 @@
 //! A generated file was changed without its source.
 
+use rustc_hash::FxHashSet;
+
 use crate::analyze::generated;
+use crate::model::change::Engine;
 use crate::model::escape;
 use crate::model::finding::Level;
 use crate::model::globs::Globs;
+use crate::model::path::RepoPath;
 use crate::rules::{Check, Context, Meta, Needs, Sink};
 
 use super::AllowOptions;
@@ -27,18 +31,19 @@ impl Check for GeneratedEdited {
     }
 
     fn check(cx: &Context<'_>, allow: &Globs, out: &mut Sink<'_>) {
-        let marked: Vec<Option<generated::Header>> = cx.changes().map(|(index, _)| header(cx, index)).collect();
-        // A change of nothing but generated files, tests and documents is how people commit a run of the generator.
-        if !(0..marked.len()).any(|index| is_work(cx, &marked, index)) {
+        // A patch does not show the top of a file.
+        if cx.set.engine == Engine::Patch {
             return;
         }
-        for (index, change) in cx.changes().filter(|(_, change)| !allow.is_match(&change.path)) {
-            let Some(Some(header)) = marked.get(index) else { continue };
+        let headers: Vec<Option<generated::Header>> = cx.changes().map(|(index, _)| header(cx, index)).collect();
+        if headers.iter().flatten().all(|header| header.source.is_none()) {
+            return;
+        }
+        let Some(others) = Others::of(cx, &headers) else { return };
+        for ((_, change), header) in cx.changes().zip(&headers) {
+            let Some(header) = header.as_ref().filter(|_| !allow.is_match(&change.path)) else { continue };
             // Without a named source, any other file could be it.
-            let Some(source) = &header.source else { continue };
-            if (0..marked.len()).any(|other| may_generate(cx, &marked, other, source)) {
-                continue;
-            }
+            let Some(source) = header.source.as_ref().filter(|source| !others.have(source)) else { continue };
             out.path(&change.path, format!("`{}` is generated, and was changed without its source", change.path))
                 .note(format!("line {} says so: `{}`", header.line, header.text))
                 .note(format!("its source `{}` is not in the change", escape::visible(source.as_bytes())))
@@ -55,30 +60,44 @@ fn header(cx: &Context<'_>, index: usize) -> Option<generated::Header> {
         && change.new.is_some_and(|side| side.mode.is_regular())
         && !change.is_mode_only()
         && change.other_olds.is_empty();
-    // The line diff has both contents at hand; a binary file has no header.
-    if !both || cx.facts.lines(index)?.binary {
+    if !both {
         return None;
     }
-    let header = generated::header(&cx.facts.old_content(index)?)?;
-    generated::header(&cx.facts.new_content(index)?)?;
+    // The line diff has both contents at hand; that of a binary file has none.
+    let diff = cx.facts.lines(index)?;
+    let header = generated::header(diff.deleted.text())?;
+    generated::header(diff.added.text())?;
     Some(header)
 }
 
-/// Is this a change somebody made, rather than a generator?
-fn is_work(cx: &Context<'_>, marked: &[Option<generated::Header>], index: usize) -> bool {
-    let classes = cx.facts.classes(index);
-    marked.get(index).is_some_and(Option::is_none) && !classes.test && !classes.document && !classes.generated
+/// What else is in the change, by what it could be the source of.
+struct Others<'a> {
+    names: FxHashSet<&'a [u8]>,
+    extensions: FxHashSet<&'a [u8]>,
 }
 
-/// Could this other change be what the file was generated from, or by? In doubt, yes.
-fn may_generate(cx: &Context<'_>, marked: &[Option<generated::Header>], other: usize, source: &str) -> bool {
-    let Some(change) = cx.set.changes.get(other) else { return false };
-    if marked.get(other).is_none_or(Option::is_some) {
-        return false;
+impl<'a> Others<'a> {
+    /// `None` where the change may be, or hold, a run of the generator. A change of nothing but generated files, tests and
+    /// documents is how people commit one; a manifest, a lock file or a generator tells of one.
+    fn of(cx: &Context<'a>, headers: &[Option<generated::Header>]) -> Option<Self> {
+        let mut others = Self { names: FxHashSet::default(), extensions: FxHashSet::default() };
+        let mut is_work = false;
+        for ((index, change), _) in cx.changes().zip(headers).filter(|(_, header)| header.is_none()) {
+            let classes = cx.facts.classes(index);
+            if classes.manifest || classes.lock_file || generated::is_generator(&change.path) {
+                return None;
+            }
+            is_work |= !classes.test && !classes.document && !classes.generated;
+            others.names.insert(change.path.file_name());
+            others.extensions.extend(change.path.extension());
+        }
+        is_work.then_some(others)
     }
-    let classes = cx.facts.classes(other);
-    classes.manifest
-        || classes.lock_file
-        || generated::is_generator(&change.path)
-        || generated::same_kind(source, &change.path)
+
+    /// Is the source here, or a file of its kind? In doubt, yes.
+    fn have(&self, source: &str) -> bool {
+        let source = RepoPath::from(source);
+        self.names.contains(source.file_name())
+            || source.extension().is_some_and(|extension| self.extensions.contains(extension))
+    }
 }

@@ -1,4 +1,4 @@
-//! The mails of `git format-patch`: who wrote a change, and the message, as `git am` would take them.
+//! The mails of `git format-patch`: who wrote a change, and the message.
 
 use bstr::{BString, ByteSlice as _};
 
@@ -127,26 +127,26 @@ fn subject(text: &[u8]) -> (Vec<u8>, bool) {
     }
 }
 
-/// The message up to the line that parts it from the diff.
+/// The message. The last `---` before the diff ends it: `git am` takes the first, and would lose what an author wrote
+/// below a rule of his own, trailers too.
 fn body(lines: &mut Lines<'_>) -> Vec<u8> {
     let mut text = Vec::new();
+    let mut end = None;
     while let Some(line) = lines.peek() {
         let here = line.trimmed();
-        let rule = here.strip_prefix(b"---");
-        if here.starts_with(b"diff -")
-            || here.starts_with(b"Index: ")
-            || rule.is_some_and(|rest| rest.trim_ascii().is_empty())
-            || rule.is_some_and(|rest| {
-                rest.starts_with(b" ") && lines.peek_second().is_some_and(|next| next.text.starts_with(b"+++ "))
-            })
-            || starts_here(lines)
-        {
+        let markers =
+            here.starts_with(b"--- ") && lines.peek_second().is_some_and(|next| next.text.starts_with(b"+++ "));
+        if here.starts_with(b"diff -") || here.starts_with(b"Index: ") || markers || starts_here(lines) {
             break;
+        }
+        if here.strip_prefix(b"---").is_some_and(|rest| rest.trim_ascii().is_empty()) {
+            end = Some(text.len());
         }
         text.extend_from_slice(here);
         text.push(b'\n');
         lines.next();
     }
+    text.truncate(end.unwrap_or(text.len()));
     text
 }
 

@@ -287,6 +287,9 @@ fn each_mail_of_a_mailbox_is_a_change_set() {
     assert_eq!(subjects, ["patch series (1 of 2)", "patch series (2 of 2)"]);
     let author = patches[1].commit.as_ref().map(|commit| commit.author.email.to_string());
     assert_eq!(author.as_deref(), Some("o@example.com"), "the one named in the body");
+    let ruled = parse("x", mail.replace("The reason.", "The reason.\n\n---\n\nMore.").as_bytes()).expect("good");
+    let message = ruled[0].commit.as_ref().map(|commit| commit.message.to_string()).unwrap_or_default();
+    assert!(message.contains("---\n\nMore.\n\nCo-authored-by"), "a rule in the message: {message}");
     let encoded = mail.replacen("Date:", "Content-Transfer-Encoding: base64\nDate:", 1);
     assert_eq!(error(&encoded), "line 3: an encoded mail; save it as text first");
 }

@@ -141,7 +141,7 @@ fn bounds(out: &mut String, survey: &Survey) {
         let _ = writeln!(out, "\n[[bounds.when]]\npaths = {}\nadded-lines = 2500\ndeleted-lines = 2500", list(sources));
     }
     if !survey.tests.is_empty() {
-        out.push_str("\n# Tests that vanish are the commonest way to a green run.");
+        out.push_str("\n# A green run means little when tests have gone.");
         let _ = writeln!(out, "\n[[bounds.when]]\npaths = {}\ndeleted-lines = 300", list(&survey.tests));
     }
 }

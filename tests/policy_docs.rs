@@ -40,7 +40,7 @@ fn policies(markdown: &str) -> Vec<String> {
 
 #[test]
 fn every_policy_in_the_documents_loads_and_its_examples_hold() {
-    let mut files = Vec::new();
+    let mut files = vec![root().join("README.md")];
     documents(&root().join("docs"), &mut files);
     let mut count = 0;
     for file in files {

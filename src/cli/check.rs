@@ -81,6 +81,10 @@ struct TargetArgs {
     /// Every commit of `A..B`, each on its own.
     #[arg(long, value_name = "A..B")]
     range: Option<String>,
+
+    /// A patch file: `git diff`, `git format-patch` or a unified diff (`-` reads standard input).
+    #[arg(long, value_name = "FILE")]
+    patch: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -145,7 +149,7 @@ impl FromArgMatches for Levels {
 pub(super) fn run(args: &CheckArgs, term: &Term) -> anyhow::Result<Exit> {
     let report = args.report.as_deref().map(read_text).transpose()?;
     let report_name = args.report.as_deref().map(|path| path.display().to_string()).unwrap_or_default();
-    let mut request = Request::new(target(args));
+    let mut request = Request::new(target(args)?);
     request.base = args.base.as_deref().filter(|_| args.target.commit.is_none());
     request.report = report.as_deref().map(|text| (report_name.as_str(), text));
     request.message = args.message.as_deref().map(read_message).transpose()?;
@@ -159,7 +163,7 @@ pub(super) fn run(args: &CheckArgs, term: &Term) -> anyhow::Result<Exit> {
 
     let here = std::env::current_dir().context("the current directory cannot be read")?;
     let git = git::open(&here).map_err(gate::GateError::from)?;
-    let named = name(args);
+    let named = name(&request.target);
     let judgement = match args.format {
         Format::Json => {
             let judgement = gate::judge(git.as_ref(), &request, &mut ())?;
@@ -237,24 +241,28 @@ impl Watch for Show<'_> {
     }
 }
 
-fn target(args: &CheckArgs) -> Target {
-    match (&args.target, &args.base) {
+fn target(args: &CheckArgs) -> anyhow::Result<Target> {
+    Ok(match (&args.target, &args.base) {
         (TargetArgs { commit: Some(new), .. }, Some(old)) => Target::Trees { old: old.clone(), new: new.clone() },
         (TargetArgs { commit: Some(revision), .. }, None) => Target::Commit(revision.clone()),
         (TargetArgs { range: Some(spec), .. }, _) => Target::Range(spec.clone()),
         (TargetArgs { worktree: true, .. }, _) => Target::Worktree,
+        (TargetArgs { patch: Some(path), .. }, _) => {
+            Target::Patch { name: path.display().to_string(), text: read(path)? }
+        }
         _ => Target::Staged,
-    }
+    })
 }
 
 /// Kind and name of the subject, for the wire.
-fn name(args: &CheckArgs) -> (&'static str, Option<String>) {
-    match target(args) {
+fn name(target: &Target) -> (&'static str, Option<String>) {
+    match target {
         Target::Staged => ("staged", None),
         Target::Worktree => ("worktree", None),
-        Target::Commit(revision) => ("commit", Some(revision)),
-        Target::Range(spec) => ("range", Some(spec)),
+        Target::Commit(revision) => ("commit", Some(revision.clone())),
+        Target::Range(spec) => ("range", Some(spec.clone())),
         Target::Trees { old, new } => ("trees", Some(format!("{old}..{new}"))),
+        Target::Patch { name, .. } => ("patch", Some(name.clone())),
     }
 }
 

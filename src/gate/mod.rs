@@ -21,9 +21,10 @@ use crate::model::object::ObjectId;
 use crate::model::outcome::{Decision, Outcome};
 use crate::model::path::RepoPath;
 use crate::model::policy::AppliesTo;
-use crate::model::repository::RepoState;
+use crate::model::repository::{NoRepository, RepoState};
 use crate::policy::{self, LevelFlag, Loaded};
 use crate::source::git::{GitError, GitSource};
+use crate::source::patch::{self, Patch, PatchError};
 use crate::system;
 
 pub use live::{Live, is_by_agent};
@@ -42,6 +43,11 @@ pub enum Target {
     Trees {
         old: String,
         new: String,
+    },
+    /// A patch file, by the name it was given and its text; each mail of it on its own.
+    Patch {
+        name: String,
+        text: Vec<u8>,
     },
 }
 
@@ -101,6 +107,8 @@ pub enum GateError {
     Report(Vec<Diagnostic>),
     #[error(transparent)]
     Git(#[from] GitError),
+    #[error("{name}: {error}")]
+    Patch { name: String, error: PatchError },
 }
 
 /// Told what happens while it happens: long ranges show their findings as they come.
@@ -150,6 +158,12 @@ pub fn judge(git: &dyn GitSource, request: &Request<'_>, watch: &mut dyn Watch) 
                 take(frame.past(git.commit(id)?, Some(git.commit_info(id)?), branch.as_deref()));
             }
         }
+        Target::Patch { name, text } => {
+            let parsed = patch::parse(name, text).map_err(|error| GateError::Patch { name: name.clone(), error });
+            for patch in parsed? {
+                take(frame.patch(patch)?);
+            }
+        }
     }
     Ok(Judgement { loaded, outcomes })
 }
@@ -190,6 +204,21 @@ impl Frame<'_> {
         let actor = actor::of_past(commit.as_ref(), own.as_ref(), branch);
         let message = self.request.message.as_ref().or(own.as_ref());
         self.run(Subject { set, contents: self.git, repository: self.git, commit, branch, message, actor })
+    }
+
+    /// A mail tells who made its change; a bare diff is taken for a change being made now.
+    fn patch(&self, patch: Patch) -> Result<Outcome, GateError> {
+        let Patch { set, contents, commit } = patch;
+        let head = self.git.head()?;
+        let own = commit.as_ref().map(|commit| own_message(commit, MessageSource::Patch));
+        let message = self.request.message.as_ref().or(own.as_ref());
+        let branch = head.branch.as_ref().map(|name| name.as_slice()).filter(|_| commit.is_none());
+        let actor = match &commit {
+            Some(_) => actor::of_past(commit.as_ref(), own.as_ref(), None),
+            None => actor::of_present(self.git, message, branch),
+        };
+        let repository = &NoRepository;
+        Ok(self.run(Subject { set, contents: &contents, repository, commit, branch, message, actor }))
     }
 
     fn run(&self, mut subject: Subject<'_>) -> Outcome {
@@ -279,7 +308,7 @@ fn base_commits(git: &dyn GitSource, request: &Request<'_>) -> Result<Base, Gate
     let explicit = request.base.map(|revision| git.resolve(revision)).transpose()?;
     let mut base = Base { explicit, ..Base::default() };
     base.commit = match &request.target {
-        Target::Staged | Target::Worktree => match explicit {
+        Target::Staged | Target::Worktree | Target::Patch { .. } => match explicit {
             Some(id) => Some(id),
             None => git.head()?.commit,
         },

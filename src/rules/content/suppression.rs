@@ -8,7 +8,6 @@ use crate::analyze::markers::{Marker, SUPPRESSIONS};
 use crate::analyze::scan::{self, Table};
 use crate::model::finding::Level;
 use crate::model::globs::Globs;
-use crate::model::lines::LineDiff;
 use crate::rules::{Check, Context, Meta, Needs, Sink};
 
 use super::{Deleted, Mark, foreign, marks, match_at, with_added};
@@ -56,6 +55,7 @@ impl Check for Suppression {
 
     fn check(cx: &Context<'_>, prepared: &Prepared, out: &mut Sink<'_>) {
         let deleted = Deleted::default();
+        let mut gone: Option<FxHashMap<(usize, Vec<String>), usize>> = None;
         for (index, change, diff) in with_added(cx) {
             if prepared.exclude.is_match(&change.path) || foreign(cx.facts.classes(index)) {
                 continue;
@@ -64,7 +64,7 @@ impl Check for Suppression {
             if found.is_empty() {
                 continue;
             }
-            let mut gone = suppressions_gone(diff);
+            let gone = gone.get_or_insert_with(|| suppressions_gone(cx));
             for mark in found {
                 let codes = codes(mark.codes);
                 // An edited line keeps the suppression it had; a moved one is not new.
@@ -131,10 +131,11 @@ fn escaped(codes: &[String]) -> String {
     shown.join(", ") + more
 }
 
-/// The suppressions on the deleted lines of this file, with how often each was there.
-fn suppressions_gone(diff: &LineDiff) -> FxHashMap<(usize, Vec<String>), usize> {
+/// The suppressions on the deleted lines of the change, with how often each was there. Of the whole change, because code
+/// that moves to another file is often edited on the way.
+fn suppressions_gone(cx: &Context<'_>) -> FxHashMap<(usize, Vec<String>), usize> {
     let mut gone = FxHashMap::default();
-    for line in diff.deleted.iter() {
+    for line in cx.changes().filter_map(|(index, _)| cx.facts.lines(index)).flat_map(|diff| diff.deleted.iter()) {
         for hit in scan::entries_on(Table::Suppression, line.text) {
             let Some(marker) = SUPPRESSIONS.get(hit.entry) else { continue };
             if let Some((.., list)) = match_at(marker, &hit, line.text) {

@@ -135,6 +135,33 @@ fn a_report_is_judged_against_the_commit() {
 }
 
 #[test]
+fn the_work_tree_is_judged_with_its_untracked_files() {
+    let repo = repo(DENY_DOCS);
+    repo.write("docs/new.md", "x\n").write(".gitignore", "docs/ignored.md\n").write("docs/ignored.md", "x\n");
+    let json = json(&run_as_agent(&repo, &["check", "--worktree", "--format", "json"]));
+    let findings = json["findings"].as_array().expect("findings");
+    let paths: Vec<&str> = findings.iter().filter_map(|finding| finding["path"].as_str()).collect();
+    assert_eq!(paths, ["docs/new.md"]);
+    assert_eq!(run_as_agent(&repo, &["check", "--staged"]).status.code(), Some(0), "nothing is staged");
+}
+
+#[test]
+fn the_last_commit_of_a_shallow_clone_is_incomplete() {
+    let repo = repo(DENY_DOCS);
+    repo.write("docs/a.md", "# b\n").git(&["commit", "--quiet", "-am", "two"]);
+    let clone = repo.beside("shallow");
+    let from = format!("file://{}", repo.root().display());
+    repo.git(&["clone", "--quiet", "--depth=1", &from, clone.to_str().expect("a plain path")]);
+    let output = repo
+        .command(BIN, &clone)
+        .args(["check", "--commit", "HEAD", "--applies-to", "everyone"])
+        .output()
+        .expect("it runs");
+    assert_eq!(output.status.code(), Some(2), "{}{}", stdout(&output), stderr(&output));
+    assert!(stdout(&output).contains("incomplete: "), "{}{}", stdout(&output), stderr(&output));
+}
+
+#[test]
 fn every_kind_of_output_fits_the_committed_schema() {
     let schema: Value = serde_json::from_str(include_str!("../schema/output.schema.json")).expect("a schema");
     let validator = jsonschema::validator_for(&schema).expect("a valid schema");

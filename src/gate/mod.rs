@@ -312,7 +312,11 @@ fn base_commits(git: &dyn GitSource, request: &Request<'_>) -> Result<Base, Gate
             Some(id) => Some(id),
             None => git.head()?.commit,
         },
-        Target::Commit(revision) => git.commit_info(git.resolve(revision)?)?.parents.first().copied(),
+        // The parent of a shallow clone's last commit is not there to be trusted; the reader says what that leaves open.
+        Target::Commit(revision) => {
+            let parents = git.commit_info(git.resolve(revision)?)?.parents;
+            parents.first().copied().filter(|parent| git.commit_info(*parent).is_ok())
+        }
         Target::Trees { old, .. } => git.resolve(old).ok(),
         Target::Range(spec) => {
             let range = git.range(spec)?;

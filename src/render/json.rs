@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::model::change::{Incomplete, Subject};
 use crate::model::claim::{ClaimSource, Judged, Materiality, Undisclosed, Verdict};
 use crate::model::finding::{Finding, Level, LineSide, Location};
+use crate::model::object::ObjectId;
 use crate::model::origin::Origin;
 use crate::model::outcome::{Decision, Outcome};
 use crate::model::policy::{Mode, Policy};
@@ -154,7 +155,8 @@ pub struct IncompleteV1 {
 
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct CommitV1 {
-    pub id: String,
+    /// Null for a mail that does not name its commit.
+    pub id: Option<String>,
     /// First line of the message.
     pub subject: String,
     pub agent: Option<Agent>,
@@ -215,7 +217,7 @@ pub fn subject_kind(subject: &Subject) -> &'static str {
 }
 
 fn append(output: &mut Output, outcome: &Outcome) {
-    let commit = outcome.commit.as_ref().map(|commit| commit.id.to_string());
+    let commit = outcome.commit.as_ref().and_then(|commit| id(commit.id));
     let first_claim = output.claims.len();
     output.findings.extend(outcome.findings.iter().map(|finding| self::finding(finding, first_claim)));
     output.claims.extend(outcome.claims.iter().map(|judged| claim(judged, commit.as_deref())));
@@ -223,7 +225,7 @@ fn append(output: &mut Output, outcome: &Outcome) {
     output.incomplete.extend(outcome.incomplete.iter().map(|gap| incomplete(gap, commit.as_deref())));
     if let Some(info) = &outcome.commit {
         output.commits.push(CommitV1 {
-            id: info.id.to_string(),
+            id: id(info.id),
             subject: String::from_utf8_lossy(info.message.split(|b| *b == b'\n').next().unwrap_or_default())
                 .into_owned(),
             agent: agent(outcome),
@@ -232,6 +234,11 @@ fn append(output: &mut Output, outcome: &Outcome) {
             changes: changes(outcome),
         });
     }
+}
+
+/// A mail need not say which commit it was made from.
+fn id(commit: ObjectId) -> Option<String> {
+    (!commit.is_zero()).then(|| commit.to_string())
 }
 
 fn agent(outcome: &Outcome) -> Option<Agent> {
@@ -274,7 +281,7 @@ fn finding(finding: &Finding, first_claim: usize) -> FindingV1 {
         origin: finding.origin.as_ref().map(origin),
         claim: finding.claim.map(|index| first_claim + index),
         fingerprint: finding.fingerprint.clone(),
-        commit: finding.commit.map(|id| id.to_string()),
+        commit: finding.commit.and_then(id),
         waived: finding.waived.as_ref().map(origin),
     }
 }

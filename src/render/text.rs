@@ -86,7 +86,8 @@ pub fn outcome(outcome: &Outcome, detail: Detail, style: Style) -> String {
     match &outcome.commit {
         Some(commit) if !out.is_empty() => {
             let subject = commit.message.split(|byte| *byte == b'\n').next().unwrap_or_default();
-            let heading = style.bold(&format!("commit {}", commit.id.short()));
+            let name = if commit.id.is_zero() { "mail".to_owned() } else { format!("commit {}", commit.id.short()) };
+            let heading = style.bold(&name);
             format!("{heading} {}\n\n{out}", escape::visible(subject))
         }
         _ => out,
@@ -116,7 +117,11 @@ pub fn summary(outcome: &Outcome, style: Style) -> String {
         Decision::Incomplete => style.error("incomplete: not everything could be judged"),
         Decision::Block => style.error("blocked"),
     };
-    let decision = if outcome.exempt.is_some() { "not judged: no sign of an agent".to_owned() } else { decision };
+    let decision = if outcome.exempt.is_some() {
+        "not judged: no sign of an agent (--applies-to everyone judges it)".to_owned()
+    } else {
+        decision
+    };
     format!("{}: {} ({files}): {found}; {decision}", style.bold("git-warrant"), outcome.subject)
 }
 

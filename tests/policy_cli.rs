@@ -35,7 +35,10 @@ fn init_writes_a_policy_that_checks_and_does_not_overwrite() {
     assert_eq!(status, 2);
     assert!(err.contains("there is a policy already: warrant.toml"), "{err}");
     assert_eq!(fs::read_to_string(repo.path("warrant.toml")).expect("a policy"), "schema = 1\n");
-    assert_eq!(warrant(&repo, &["init", "--force", "--minimal"]).0, 0);
+    repo.write("warrant.toml", "schema = 1\nmode = \"report\" # \u{1b}[2J\n");
+    let (status, out, err) = warrant(&repo, &["init", "--force", "--minimal"]);
+    assert_eq!(status, 0, "{err}");
+    assert!(out.contains("-mode = \"report\" # \\u{1b}[2J\n"), "what is taken away is shown: {out}");
     assert!(fs::read_to_string(repo.path("warrant.toml")).expect("a policy").starts_with("schema = 1\nextends"));
 }
 

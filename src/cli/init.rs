@@ -1,7 +1,8 @@
 //! `git-warrant init`: a first policy for this repository.
 
 use std::fmt::Write as _;
-use std::io::Write as _;
+use std::fs::File;
+use std::io::{Read as _, Write as _};
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
@@ -9,10 +10,14 @@ use clap::Args;
 
 use super::exit::Exit;
 use super::term::Term;
+use crate::model::escape;
 use crate::model::path::RepoPath;
 use crate::policy::{discover, init};
 use crate::source::git::{self, GitSource};
 use crate::system;
+
+/// More of a replaced policy is not shown; no policy in force is larger.
+const MAX_SHOWN: u64 = 256 << 10;
 
 #[derive(Debug, Args)]
 pub(super) struct InitArgs {
@@ -39,8 +44,11 @@ pub(super) fn run(args: &InitArgs, term: &Term) -> anyhow::Result<Exit> {
         (several, _) => bail!("there are several policies: {}; keep one of them", several.join(", ")),
     };
     let draft = init::draft(&paths(git.as_ref())?, args.minimal);
-    write(&root.join(name), &draft.text, args.force).with_context(|| format!("{name} cannot be written"))?;
-    let mut said = format!("wrote {name} (found: {})\n\nnext:\n", draft.found);
+    let path = root.join(name);
+    let replaced = if present.is_empty() { None } else { Some(before(&path)?) };
+    write(&path, &draft.text, args.force).with_context(|| format!("{name} cannot be written"))?;
+    let mut said = replaced.map(|old| difference(name, &old, &draft.text)).unwrap_or_default();
+    let _ = write!(said, "wrote {name} (found: {})\n\nnext:\n", draft.found);
     for (command, purpose) in [
         ("git warrant policy show".to_owned(), "see what is in force"),
         (format!("git add {name} && git commit"), "from then on the policy is read from the base of each change"),
@@ -51,6 +59,21 @@ pub(super) fn run(args: &InitArgs, term: &Term) -> anyhow::Result<Exit> {
     }
     term.print(&said)?;
     Ok(Exit::Clean)
+}
+
+/// The policy that `--force` is about to replace, as far as the difference can be shown.
+fn before(path: &Path) -> anyhow::Result<String> {
+    let mut bytes = Vec::new();
+    let file = File::open(path).with_context(|| format!("{} cannot be read", path.display()))?;
+    file.take(MAX_SHOWN).read_to_end(&mut bytes)?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// What a replacement takes away must be seen: it may be a bound somebody meant.
+fn difference(name: &str, old: &str, new: &str) -> String {
+    let lines = similar::TextDiff::from_lines(old, new);
+    let shown = lines.unified_diff().context_radius(1).header(&format!("{name} (before)"), name).to_string();
+    if shown.is_empty() { shown } else { format!("{}\n", escape::visible_lines(&shown)) }
 }
 
 /// The files of `HEAD`; before the first commit, those of the work tree, or at least what is staged.
@@ -78,12 +101,12 @@ fn write(path: &Path, text: &str, replace: bool) -> anyhow::Result<()> {
 
 /// Temporary files are made for their owner alone; a policy is for everybody.
 #[cfg(unix)]
-fn make_readable(file: &std::fs::File) -> std::io::Result<()> {
+fn make_readable(file: &File) -> std::io::Result<()> {
     use std::os::unix::fs::PermissionsExt as _;
     file.set_permissions(std::fs::Permissions::from_mode(0o644))
 }
 
 #[cfg(not(unix))]
-fn make_readable(_: &std::fs::File) -> std::io::Result<()> {
+fn make_readable(_: &File) -> std::io::Result<()> {
     Ok(())
 }

@@ -11,7 +11,7 @@ pub(super) const PROFILE: Profile = Profile {
         set("CLAUDE_CODE_SESSION_ID"),
         set("CLAUDE_CODE_REMOTE"),
     ],
-    emails: &["noreply@anthropic.com"],
+    emails: &["noreply@anthropic.com", "no-reply@anthropic.com"],
     apps: &["claude[bot]"],
     trailers: &[trailer("Claude-Session")],
     lines: &["Generated with [Claude Code]"],

@@ -99,6 +99,7 @@ fn ambiguous_and_supporting_variables_say_so() {
 fn authors_by_address() {
     for (name, email, agent) in [
         ("Claude", "noreply@anthropic.com", "claude-code"),
+        ("Claude", "no-reply@anthropic.com", "claude-code"),
         ("claude[bot]", "1+claude[bot]@users.noreply.github.com", "claude-code"),
         ("GPT", "codex@openai.com", "codex"),
         ("Cursor Agent", "cursoragent@cursor.com", "cursor"),

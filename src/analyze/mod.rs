@@ -3,6 +3,7 @@
 pub mod classify;
 pub mod code_lines;
 pub mod facts;
+pub mod fences;
 pub mod format_only;
 pub mod generated;
 pub mod linediff;

@@ -9,6 +9,7 @@ const MADE_UP: &[&str] = &[
     "example",
     "sample",
     "placeholder",
+    "demo",
     "dummy",
     "fake",
     "mock",

@@ -1,6 +1,7 @@
 //! A merge conflict was committed unresolved.
 
 use crate::analyze::code_lines::Class;
+use crate::analyze::fences;
 use crate::model::finding::Level;
 use crate::model::globs::Globs;
 use crate::model::lines::{Line, LineDiff};
@@ -32,8 +33,17 @@ impl Check for ConflictMarker {
                 continue;
             }
             let classes = cx.facts.classes(index);
-            for conflict in conflicts(diff, classes.document || classes.test) {
-                let Some((line, _)) = diff.added.at(conflict.row) else { continue };
+            let conflicts = conflicts(diff, classes.document || classes.test);
+            let examples = if conflicts.is_empty() || !fences::is_markdown(&change.path) {
+                Vec::new()
+            } else {
+                fences::code_blocks(diff.added.source())
+            };
+            for conflict in conflicts {
+                let Some((line, start)) = diff.added.at(conflict.row) else { continue };
+                if examples.iter().any(|block| block.contains(&start)) {
+                    continue;
+                }
                 let message = match conflict.kind {
                     Kind::Whole { end } => format!("an unresolved merge conflict, up to line {end}"),
                     Kind::Opening => "the start of a merge conflict".to_owned(),

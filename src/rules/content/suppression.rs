@@ -111,17 +111,24 @@ impl Prepared {
 /// The codes in a suppression, sorted; without a reason that follows them.
 fn codes(list: Option<&[u8]>) -> Vec<String> {
     let text = String::from_utf8_lossy(list.unwrap_or_default()).into_owned();
-    let text = text.split("--").next().unwrap_or_default();
+    let text = without_reason(text.split("--").next().unwrap_or_default());
     let separators = |c: char| c == ',' || c.is_whitespace() || c == '"';
     let mut codes: Vec<String> = text
         .split(separators)
         .map(|code| code.trim_matches('*').trim())
-        .filter(|code| !code.is_empty() && *code != "reason" && *code != "=")
+        .filter(|code| !code.is_empty())
         .map(ToOwned::to_owned)
         .collect();
     codes.sort();
     codes.dedup();
     codes
+}
+
+/// Rust gives the reason inside the list: `allow(dead_code, reason = "…")`.
+fn without_reason(list: &str) -> &str {
+    let at = list.match_indices("reason").map(|(at, word)| (at, at + word.len()));
+    let mut at = at.filter(|(_, end)| list.get(*end..).is_some_and(|rest| rest.trim_start().starts_with('=')));
+    at.next().and_then(|(start, _)| list.get(..start)).unwrap_or(list)
 }
 
 fn escaped(codes: &[String]) -> String {

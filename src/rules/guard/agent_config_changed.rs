@@ -1,6 +1,7 @@
 //! The settings or instructions of a coding agent were changed.
 
 use crate::model::finding::Level;
+use crate::model::path::RepoPath;
 use crate::rules::{Check, Context, Meta, Needs, Sink};
 
 use super::{PathOptions, Paths, happened};
@@ -133,7 +134,7 @@ impl Check for AgentConfigChanged {
                 out.path(&change.path, format!("{happened}, which decides what an agent may do"))
                     .help("leave an agent's settings and hooks to a person")
                     .emit();
-            } else if prepared.guarded.guards(change, INSTRUCTIONS).is_some() {
+            } else if prepared.guarded.guards(change, INSTRUCTIONS).is_some_and(|entry| !is_page(entry, &change.path)) {
                 out.path(&change.path, format!("{happened}, which tells agents how to work"))
                     .level(prepared.instructions.min(level))
                     .help("check that no instruction was loosened")
@@ -141,4 +142,10 @@ impl Check for AgentConfigChanged {
             }
         }
     }
+}
+
+/// `docs/agents.md` in plain lower case is a page about agents; agents look for `AGENTS.md`. At the top it could be either.
+fn is_page(entry: &str, path: &RepoPath) -> bool {
+    let is_name = !entry.contains('/') && !entry.starts_with('.') && !entry.contains('*');
+    is_name && !path.parent().is_empty() && !path.file_name().iter().any(u8::is_ascii_uppercase)
 }

@@ -13,5 +13,6 @@ pub mod model;
 pub mod policy;
 pub mod render;
 pub mod rules;
+pub mod session;
 pub mod source;
 pub mod system;

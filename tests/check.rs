@@ -278,3 +278,35 @@ fn the_help_texts_and_the_manual_exist() {
     let unknown = run(&repo, &["explain", "scope/denied-pth"]);
     assert!(stderr(&unknown).contains("did you mean `scope/denied-path`?"), "{}", stderr(&unknown));
 }
+
+#[test]
+fn a_task_bounds_the_agent_until_a_person_ends_it() {
+    let repo = repo("schema = 1\n");
+    let start = ["task", "start", "--allow", "src/**", "--files", "1", "mend a"];
+    assert_eq!(run_as_agent(&repo, &start).status.code(), Some(2), "an agent sets no bounds");
+    let output = run(&repo, &start);
+    assert_eq!((output.status.code(), stdout(&output)), (Some(0), String::new()), "{}", stderr(&output));
+    assert_eq!(run(&repo, &start).status.code(), Some(2), "one task at a time");
+    let shown = stdout(&run_as_agent(&repo, &["task", "show"]));
+    assert_eq!(shown, "task: mend a\n  allow src/**\n  files 1 at most\n");
+
+    let rules = |output: &Output| -> Vec<String> {
+        let findings = json(output)["findings"].as_array().cloned().expect("findings");
+        findings.iter().filter_map(|finding| Some(finding["rule"].as_str()?.to_owned())).collect()
+    };
+    repo.write("docs/a.md", "# b\n").git(&["add", "."]);
+    assert_eq!(rules(&run_as_agent(&repo, &["check", "--format", "json"])), ["scope/contract"]);
+    let contract = repo.path(".git/warrant/contract.toml");
+    std::fs::write(&contract, "schema = 1\ntitle = \"mine\"\n").expect("an edit");
+    let tampered = rules(&run_as_agent(&repo, &["check", "--format", "json"]));
+    assert_eq!(tampered, ["scope/contract", "guard/contract-changed"], "the pinned bounds hold");
+    std::fs::write(&contract, "schema = 1\ntitel = \"mine\"\n").expect("an edit");
+    assert_eq!(rules(&run_as_agent(&repo, &["check", "--format", "json"])).len(), 2);
+
+    assert_eq!(run_as_agent(&repo, &["task", "end"]).status.code(), Some(2));
+    assert_eq!(run(&repo, &["task", "end"]).status.code(), Some(0));
+    assert_eq!(rules(&run_as_agent(&repo, &["check", "--format", "json"])), Vec::<String>::new());
+    std::fs::create_dir_all(contract.parent().expect("a folder")).expect("a folder");
+    std::fs::write(&contract, "not a contract").expect("an edit");
+    assert_eq!(run_as_agent(&repo, &["check"]).status.code(), Some(2), "what cannot be read is no licence");
+}

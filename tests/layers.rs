@@ -8,16 +8,23 @@ use std::path::{Path, PathBuf};
 const LAYERS: &[(&str, &[&str])] = &[
     ("analyze", &["model"]),
     ("claims", &["analyze", "model"]),
-    ("cli", &["analyze", "claims", "engine", "gate", "hook", "model", "policy", "render", "rules", "source", "system"]),
+    (
+        "cli",
+        &[
+            "analyze", "claims", "engine", "gate", "hook", "model", "policy", "render", "rules", "session", "source",
+            "system",
+        ],
+    ),
     ("engine", &["analyze", "claims", "model", "rules"]),
-    ("gate", &["analyze", "claims", "engine", "model", "policy", "source", "system"]),
-    ("hook", &["analyze", "engine", "gate", "model", "policy", "source", "system"]),
+    ("gate", &["analyze", "claims", "engine", "model", "policy", "session", "source", "system"]),
+    ("hook", &["analyze", "engine", "gate", "model", "policy", "session", "source", "system"]),
     ("lib", &[]),
     ("main", &[]),
     ("model", &[]),
     ("policy", &["model", "rules"]),
     ("render", &["model"]),
     ("rules", &["analyze", "claims", "model"]),
+    ("session", &["model", "system"]),
     ("source", &["analyze", "model", "system"]),
     ("system", &[]),
 ];

@@ -72,6 +72,7 @@ fn judge(policy: &Policy, set: &ChangeSet, contents: &dyn Contents) -> Outcome {
         actor: Actor { evidence: vec![sign] },
         branch: Some(b"main"),
         hooks_directory: None,
+        contract: None,
         commit: None,
         message: None,
         report: None,

@@ -36,6 +36,7 @@ fn judge(policy: &Policy, line: &str) -> Outcome {
         policy,
         actor: Actor { evidence: vec![evidence] },
         hooks_directory: None,
+        contract: None,
         branch: None,
         commit: None,
         message: None,

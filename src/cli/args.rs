@@ -43,6 +43,8 @@ pub(super) enum Command {
     Hook(super::hook::HookArgs),
     /// Check, show or test the policy, or print its schema.
     Policy(super::policy::PolicyArgs),
+    /// Set, show or end the bounds of a task.
+    Task(super::task::TaskArgs),
     /// List the rules with their levels.
     Rules(super::rules::RulesArgs),
     /// Explain a rule or a kind of claim.

@@ -59,7 +59,8 @@ fn say(term: &Term, hook: Hook, reply: &Reply) -> Exit {
 }
 
 fn failed(term: &Term, hook: Hook, error: &StageError) -> Exit {
-    if let StageError::Gate(GateError::Policy(faults) | GateError::Report(faults)) = error {
+    if let StageError::Gate(GateError::Policy(faults) | GateError::Report(faults) | GateError::Contract(faults)) = error
+    {
         term.faults(faults);
     }
     fault(term, hook.name(), &error.to_string())

@@ -12,6 +12,7 @@ mod install;
 mod man;
 mod policy;
 mod rules;
+mod task;
 mod term;
 mod uninstall;
 
@@ -56,6 +57,7 @@ fn run(args: &Args, term: &Term) -> anyhow::Result<Exit> {
         Command::Doctor(doctor) => doctor::run(doctor, term),
         Command::Hook(hook) => Ok(hook::run(hook, term)),
         Command::Policy(policy) => policy::run(policy, term),
+        Command::Task(task) => task::run(task, term),
         Command::Rules(rules) => rules::run(rules, term),
         Command::Explain(explain) => explain::run(explain, term),
         Command::Completions(completions) => completions::run(completions, term),

@@ -59,7 +59,9 @@ impl Term {
 
     /// Says why nothing was judged. Faults of a policy or a report are shown one by one.
     pub(super) fn error(&self, error: &anyhow::Error) {
-        if let Some(GateError::Policy(faults) | GateError::Report(faults)) = error.downcast_ref::<GateError>() {
+        if let Some(GateError::Policy(faults) | GateError::Report(faults) | GateError::Contract(faults)) =
+            error.downcast_ref::<GateError>()
+        {
             return self.faults(faults);
         }
         let text = escape::visible_lines(&format!("{error:#}"));

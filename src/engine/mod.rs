@@ -11,6 +11,7 @@ use crate::model::actor::Actor;
 use crate::model::change::{ChangeSet, CommitInfo};
 use crate::model::claim::{Claim, Judged, Report};
 use crate::model::content::Contents;
+use crate::model::contract::Contract;
 use crate::model::finding::{Finding, Level};
 use crate::model::message::Message;
 use crate::model::outcome::{Outcome, Stats};
@@ -29,6 +30,8 @@ pub struct Input<'a> {
     pub branch: Option<&'a [u8]>,
     /// The folder of the work tree that `core.hooksPath` names, where it names one.
     pub hooks_directory: Option<RepoPath>,
+    /// The bounds of the task at hand; none for a change of the past.
+    pub contract: Option<&'a Contract>,
     pub commit: Option<CommitInfo>,
     pub message: Option<&'a Message>,
     pub report: Option<&'a Report>,
@@ -79,6 +82,7 @@ pub fn check(input: Input<'_>) -> Outcome {
             actor: &input.actor,
             branch: input.branch,
             hooks_directory: input.hooks_directory.as_ref(),
+            contract: input.contract,
             commit: input.commit.as_ref(),
             message: input.message,
             report: input.report,

@@ -65,6 +65,7 @@ fn judge(policy: &Policy, actor: Actor, part: Part, set: &ChangeSet, contents: &
         actor,
         branch: None,
         hooks_directory: None,
+        contract: None,
         commit: None,
         message: None,
         report: None,

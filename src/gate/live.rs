@@ -6,10 +6,11 @@ use std::path::Path;
 
 use bstr::{BStr, BString};
 
-use super::{Base, Frame, GateError, Request, Subject, Target, actor, load_policy, own_message};
+use super::{Base, Frame, GateError, Request, Subject, Target, actor, contract_in_force, load_policy, own_message};
 use crate::engine::Part;
 use crate::model::actor::Actor;
 use crate::model::change::{ChangeSet, CommitInfo};
+use crate::model::contract::Contract;
 use crate::model::message::{Message, MessageSource};
 use crate::model::object::ObjectId;
 use crate::model::outcome::Outcome;
@@ -26,6 +27,7 @@ pub struct Live<'g> {
     actor: Actor,
     message: Option<Message>,
     commit: Option<CommitInfo>,
+    contract: Option<Contract>,
 }
 
 impl<'g> Live<'g> {
@@ -50,7 +52,8 @@ impl<'g> Live<'g> {
         let loaded = load_policy(git, &Base { commit: base, ..Base::default() }, None, &[])?;
         let branch = git.head()?.branch.or_else(|| rebased_branch(&git.layout().git_dir));
         let actor = actor::of_present(git, message.as_ref(), branch.as_ref().map(|name| name.as_slice()));
-        Ok(Self { git, loaded, branch, actor, message, commit })
+        let contract = contract_in_force(git)?;
+        Ok(Self { git, loaded, branch, actor, message, commit, contract })
     }
 
     pub fn policy(&self) -> &Policy {
@@ -59,6 +62,12 @@ impl<'g> Live<'g> {
 
     pub fn actor(&self) -> &Actor {
         &self.actor
+    }
+
+    /// Names the task's contract; empty where there is none. A contract that is not as pinned has another name.
+    pub fn contract_id(&self) -> String {
+        let id = |contract: &Contract| format!("{} {}", contract.id, contract.tampered.as_deref().unwrap_or_default());
+        self.contract.as_ref().map(id).unwrap_or_default()
     }
 
     pub fn message(&self) -> Option<&Message> {
@@ -82,6 +91,7 @@ impl<'g> Live<'g> {
             set,
             contents: self.git,
             repository: self.git,
+            contract: self.contract.as_ref(),
             commit: self.commit.clone(),
             branch: self.branch.as_ref().map(|name| name.as_slice()),
             message: self.message.as_ref(),

@@ -15,6 +15,7 @@ use crate::model::actor::Actor;
 use crate::model::change::{ChangeSet, CommitInfo, Incomplete};
 use crate::model::claim::Report;
 use crate::model::content::Contents;
+use crate::model::contract::Contract;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::message::{Message, MessageSource};
 use crate::model::object::ObjectId;
@@ -23,6 +24,7 @@ use crate::model::path::RepoPath;
 use crate::model::policy::AppliesTo;
 use crate::model::repository::{NoRepository, RepoState};
 use crate::policy::{self, LevelFlag, Loaded};
+use crate::session::contract;
 use crate::source::git::{GitError, GitSource};
 use crate::source::patch::{self, Patch, PatchError};
 use crate::system;
@@ -105,6 +107,8 @@ pub enum GateError {
     Policy(Vec<Diagnostic>),
     #[error("the report has faults")]
     Report(Vec<Diagnostic>),
+    #[error("the contract of the task has faults")]
+    Contract(Vec<Diagnostic>),
     #[error(transparent)]
     Git(#[from] GitError),
     #[error("{name}: {error}")]
@@ -182,6 +186,8 @@ struct Subject<'a> {
     set: ChangeSet,
     contents: &'a dyn Contents,
     repository: &'a dyn RepoState,
+    /// The task's bounds, for a change being made now.
+    contract: Option<&'a Contract>,
     commit: Option<CommitInfo>,
     branch: Option<&'a [u8]>,
     message: Option<&'a Message>,
@@ -195,7 +201,18 @@ impl Frame<'_> {
         let branch = head.branch.as_ref().map(|name| name.as_slice());
         let message = self.request.message.as_ref();
         let actor = actor::of_present(self.git, message, branch);
-        Ok(self.run(Subject { set, contents: self.git, repository: self.git, commit: None, branch, message, actor }))
+        let contract = contract_in_force(self.git)?;
+        let contract = contract.as_ref();
+        Ok(self.run(Subject {
+            set,
+            contents: self.git,
+            repository: self.git,
+            contract,
+            commit: None,
+            branch,
+            message,
+            actor,
+        }))
     }
 
     /// A change made before: only its own words and makers tell who made it.
@@ -203,7 +220,16 @@ impl Frame<'_> {
         let own = commit.as_ref().map(|commit| own_message(commit, MessageSource::Commit));
         let actor = actor::of_past(commit.as_ref(), own.as_ref(), branch);
         let message = self.request.message.as_ref().or(own.as_ref());
-        self.run(Subject { set, contents: self.git, repository: self.git, commit, branch, message, actor })
+        self.run(Subject {
+            set,
+            contents: self.git,
+            repository: self.git,
+            contract: None,
+            commit,
+            branch,
+            message,
+            actor,
+        })
     }
 
     /// A mail tells who made its change; a bare diff is taken for a change being made now.
@@ -218,7 +244,7 @@ impl Frame<'_> {
             None => actor::of_present(self.git, message, branch),
         };
         let repository = &NoRepository;
-        Ok(self.run(Subject { set, contents: &contents, repository, commit, branch, message, actor }))
+        Ok(self.run(Subject { set, contents: &contents, repository, contract: None, commit, branch, message, actor }))
     }
 
     fn run(&self, mut subject: Subject<'_>) -> Outcome {
@@ -242,6 +268,7 @@ impl Frame<'_> {
             actor: subject.actor,
             branch: subject.branch,
             hooks_directory: hooks_directory(self.git),
+            contract: subject.contract,
             commit: subject.commit,
             message: subject.message,
             report: self.report.or(declared.as_ref()),
@@ -261,6 +288,11 @@ impl Frame<'_> {
         let exists = self.git.commit_named(&format!("refs/heads/{short}")).flatten().is_some();
         Ok(exists.then(|| short.as_bytes().to_vec()))
     }
+}
+
+/// The contract of the work tree's task.
+fn contract_in_force(git: &dyn GitSource) -> Result<Option<Contract>, GateError> {
+    contract::Place::of(&git.layout().git_dir).load().map_err(GateError::Contract)
 }
 
 /// Where `core.hooksPath` lies inside the work tree (git-config: a relative path counts from its top).

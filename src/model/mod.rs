@@ -4,6 +4,7 @@ pub mod actor;
 pub mod change;
 pub mod claim;
 pub mod content;
+pub mod contract;
 pub mod diagnostic;
 pub mod escape;
 pub mod finding;

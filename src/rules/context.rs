@@ -4,6 +4,7 @@ use crate::analyze::facts::Facts;
 use crate::model::actor::Actor;
 use crate::model::change::{Change, ChangeSet, CommitInfo};
 use crate::model::claim::{Judged, Report, Undisclosed};
+use crate::model::contract::Contract;
 use crate::model::message::Message;
 use crate::model::path::RepoPath;
 use crate::model::policy::Policy;
@@ -19,6 +20,8 @@ pub struct Context<'a> {
     pub branch: Option<&'a [u8]>,
     /// The folder of the work tree that `core.hooksPath` names, where it names one.
     pub hooks_directory: Option<&'a RepoPath>,
+    /// The bounds of the task at hand; none for a change of the past.
+    pub contract: Option<&'a Contract>,
     pub commit: Option<&'a CommitInfo>,
     pub message: Option<&'a Message>,
     /// The declared report, if the agent gave one.

@@ -162,6 +162,7 @@ pub static RULES: &[RuleDef] = &[
     RuleDef::of::<guard::agent_config_changed::AgentConfigChanged>(),
     RuleDef::of::<guard::ci_changed::CiChanged>(),
     RuleDef::of::<guard::codeowners_changed::CodeownersChanged>(),
+    RuleDef::of::<guard::contract_changed::ContractChanged>(),
     RuleDef::of::<guard::hooks_changed::HooksChanged>(),
     RuleDef::of::<guard::hooks_path::HooksPath>(),
     RuleDef::of::<guard::policy_changed::PolicyChanged>(),
@@ -171,13 +172,14 @@ pub static RULES: &[RuleDef] = &[
     RuleDef::of::<report::missing::Missing>(),
     RuleDef::of::<report::undisclosed::Undisclosed>(),
     RuleDef::of::<report::unsupported::Unsupported>(),
+    RuleDef::of::<scope::contract::Contract>(),
     RuleDef::of::<scope::denied_path::DeniedPath>(),
     RuleDef::of::<scope::outside_allowed::OutsideAllowed>(),
+    RuleDef::of::<scope::read_only::ReadOnly>(),
 ];
 
 /// Rule ids and families of the design that this version does not judge yet. A policy may name them; it is told so.
-pub const PLANNED: &[&str] =
-    &["commands/", "deps/", "guard/contract-changed", "history/", "scope/contract", "scope/read-only", "tests/"];
+pub const PLANNED: &[&str] = &["commands/", "deps/", "history/", "tests/"];
 
 pub fn find(id: &str) -> Option<&'static RuleDef> {
     RULES.iter().find(|rule| rule.meta.id == id)

@@ -26,6 +26,8 @@ pub(crate) struct Case {
     pub(crate) agent: Option<String>,
     /// `core.hooksPath`.
     pub(crate) hooks_path: Option<String>,
+    /// The contract of the task, as TOML.
+    pub(crate) contract: Option<String>,
     pub(crate) message: Option<String>,
     pub(crate) report: Option<String>,
     pub(crate) expect: Expect,
@@ -164,6 +166,7 @@ fn apply(case: &mut Case, expect: &mut Option<Expect>, block: &Block) -> Result<
         ("toml", "policy") => return put(&mut case.policy, block.text.clone(), &block.info),
         ("branch", "") => return put(&mut case.branch, line(), &block.info),
         ("hooks-path", "") => return put(&mut case.hooks_path, line(), &block.info),
+        ("contract", "") => return put(&mut case.contract, block.text.clone(), &block.info),
         ("agent", "") => return put(&mut case.agent, line(), &block.info),
         ("message", "") => return put(&mut case.message, block.text.clone(), &block.info),
         ("report", "") => return put(&mut case.report, block.text.clone(), &block.info),

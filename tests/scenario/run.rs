@@ -7,6 +7,7 @@ use git_warrant::model::actor::{Actor, Evidence, EvidenceKind};
 use git_warrant::model::change::ChangeSet;
 use git_warrant::model::claim::Report;
 use git_warrant::model::content::Contents;
+use git_warrant::model::contract::Contract;
 use git_warrant::model::diagnostic::Diagnostic;
 use git_warrant::model::finding::{Finding, Location};
 use git_warrant::model::message::{Message, MessageSource};
@@ -15,6 +16,7 @@ use git_warrant::model::path::RepoPath;
 use git_warrant::model::policy::Policy;
 use git_warrant::model::repository::NoRepository;
 use git_warrant::policy::{self, Request};
+use git_warrant::session;
 use git_warrant::source::memory;
 
 use super::parse::{Case, location_path};
@@ -34,6 +36,10 @@ pub(crate) fn judge(case: &Case, set: &ChangeSet, contents: &dyn Contents) -> Re
     let message =
         case.message.as_ref().map(|text| message::parse(text.as_bytes(), MessageSource::Commit, &Cleanup::verbatim()));
     let report = report(case, message.as_ref())?;
+    let contract = match &case.contract {
+        Some(text) => Some(contract(text)?),
+        None => None,
+    };
     Ok(engine::check(Input {
         set,
         contents,
@@ -41,6 +47,7 @@ pub(crate) fn judge(case: &Case, set: &ChangeSet, contents: &dyn Contents) -> Re
         policy: &policy,
         actor: actor(case),
         branch: case.branch.as_deref().map(str::as_bytes),
+        contract: contract.as_ref(),
         hooks_directory: case.hooks_path.as_deref().map(RepoPath::from),
         commit: None,
         message: message.as_ref(),
@@ -49,6 +56,12 @@ pub(crate) fn judge(case: &Case, set: &ChangeSet, contents: &dyn Contents) -> Re
         part: Part::Whole,
         today: TODAY,
     }))
+}
+
+/// A first line `tampered` stands for a copy that differs from the pinned one.
+fn contract(text: &str) -> Result<Contract, String> {
+    let tampered = text.starts_with("# tampered\n").then(|| "the copy in the git directory was edited".to_owned());
+    session::contract::parse(text, tampered).map_err(|faults| format!("{faults:?}"))
 }
 
 /// The difference between expectation and outcome, or nothing.

@@ -131,6 +131,7 @@ fn conditions(change: &str, live: &Live<'_>) -> String {
     let mut hash = Fields::new(b"conditions");
     hash.add(change);
     hash.add(&live.policy().id);
+    hash.add(&live.contract_id());
     hash.add(live.actor().agent().unwrap_or_default());
     hash.add_bytes(live.branch().unwrap_or_default());
     hash.add(env!("CARGO_PKG_VERSION"));

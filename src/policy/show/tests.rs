@@ -92,8 +92,10 @@ fn each_value_names_its_origin() {
     deleted-lines = 0  # warrant.toml:16
 
     [rules]
+    "scope/contract" = "warn"  # warrant.toml:19
     "scope/denied-path" = "warn"  # warrant.toml:19
     "scope/outside-allowed" = "warn"  # warrant.toml:19
+    "scope/read-only" = "warn"  # warrant.toml:19
 
     [[pattern]]  # warrant.toml:22
     id = "no-println"

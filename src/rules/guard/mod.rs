@@ -6,6 +6,7 @@
 pub mod agent_config_changed;
 pub mod ci_changed;
 pub mod codeowners_changed;
+pub mod contract_changed;
 pub mod hooks_changed;
 pub mod hooks_path;
 pub mod policy_changed;

@@ -1,0 +1,245 @@
+//! The contract of a task: `warrant/contract.toml` in the git directory of the work tree, and a pinned copy outside of it.
+//!
+//! The pinned copy lies in the user's state directory (XDG Base Directory, `$XDG_STATE_HOME` or `~/.local/state`), under the
+//! hash of the git directory's path, and is the one in force. The copy in the git directory is there to be read; where the two
+//! differ, `guard/contract-changed` says so. Without a home there is no pin, and the copy in the git directory holds.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::io::{self, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use toml::Spanned;
+
+use crate::model::contract::Contract;
+use crate::model::diagnostic::Diagnostic;
+use crate::model::globs::{GlobEntry, Globs};
+use crate::model::origin::{Origin, PolicySource, Sourced};
+use crate::system;
+
+/// The largest contract that is read.
+const MAX_BYTES: u64 = 64 << 10;
+
+const NAME: &str = "contract.toml";
+
+/// A contract as it is written down.
+#[derive(Debug, Default, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Terms {
+    pub title: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub allow: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub deny: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub files: Option<u64>,
+    pub read_only: bool,
+}
+
+/// [`Terms`] as read: every value with its place.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Raw {
+    schema: Spanned<u32>,
+    title: String,
+    #[serde(default)]
+    allow: Vec<Spanned<String>>,
+    #[serde(default)]
+    deny: Vec<Spanned<String>>,
+    files: Option<Spanned<u64>>,
+    read_only: Option<Spanned<bool>>,
+}
+
+/// Where the two copies of a work tree's contract lie.
+#[derive(Debug)]
+pub struct Place {
+    shown: PathBuf,
+    pinned: Option<PathBuf>,
+}
+
+impl Place {
+    /// `git_dir` is that of the work tree, so that linked work trees have contracts of their own.
+    pub fn of(git_dir: &Path) -> Self {
+        let real = git_dir.canonicalize().unwrap_or_else(|_| git_dir.to_owned());
+        let state = system::env_os("XDG_STATE_HOME").filter(|value| !value.is_empty()).map(PathBuf::from);
+        let home = system::env_os("HOME").filter(|value| !value.is_empty()).map(PathBuf::from);
+        let state = state.filter(|path| path.is_absolute()).or_else(|| Some(home?.join(".local/state")));
+        let pinned = state
+            .map(|state| state.join("git-warrant/contracts").join(hex(real.as_os_str().as_encoded_bytes())).join(NAME));
+        Self { shown: git_dir.join("warrant").join(NAME), pinned }
+    }
+
+    /// The text in force, with what is wrong about the copy that is shown.
+    fn read(&self) -> io::Result<Option<(String, Option<String>)>> {
+        let shown = read(&self.shown)?;
+        let pinned = self.pinned.as_deref().map(read).transpose()?.flatten();
+        Ok(match (pinned, shown) {
+            (Some(pinned), Some(shown)) if pinned == shown => Some((pinned, None)),
+            (Some(pinned), Some(_)) => Some((pinned, Some("the copy in the git directory was edited".to_owned()))),
+            (Some(pinned), None) => Some((pinned, Some("the copy in the git directory was removed".to_owned()))),
+            (None, Some(shown)) if self.pinned.is_some() => {
+                Some((shown, Some("it was never pinned, or the pinned copy was removed".to_owned())))
+            }
+            (None, Some(shown)) => Some((shown, None)),
+            (None, None) => None,
+        })
+    }
+
+    /// The contract in force, if there is one. A contract that cannot be read is a fault, never "no contract".
+    pub fn load(&self) -> Result<Option<Contract>, Vec<Diagnostic>> {
+        let read =
+            self.read().map_err(|error| vec![Diagnostic::error(format!("the contract cannot be read: {error}"), None)]);
+        read?.map(|(text, tampered)| parse(&text, tampered)).transpose()
+    }
+
+    /// Writes a contract, pinned first.
+    pub fn write(&self, terms: &Terms) -> Result<(), String> {
+        let body = toml::to_string(terms).map_err(|error| error.to_string())?;
+        let text = format!(
+            "# The bounds of this task, set by the developer. `git warrant task end` lifts them.\nschema = 1\n{body}"
+        );
+        parse(&text, None)
+            .map_err(|faults| faults.iter().map(|fault| fault.message.clone()).collect::<Vec<_>>().join("; "))?;
+        let places = self.pinned.iter().chain([&self.shown]);
+        for path in places {
+            replace(path, &text).map_err(|error| format!("{} cannot be written: {error}", path.display()))?;
+        }
+        Ok(())
+    }
+
+    /// Takes both copies out; `false` when there was none.
+    pub fn remove(&self) -> io::Result<bool> {
+        let mut any = false;
+        for path in self.pinned.iter().chain([&self.shown]) {
+            match fs::remove_file(path) {
+                Ok(()) => any = true,
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(any)
+    }
+}
+
+/// Reads a contract's text. `tampered` is passed on.
+pub fn parse(text: &str, tampered: Option<String>) -> Result<Contract, Vec<Diagnostic>> {
+    let source =
+        PolicySource { name: "the task's contract".to_owned(), text: text.to_owned(), side: "task".to_owned() };
+    let source = Arc::new(source);
+    let at = |span: std::ops::Range<usize>| Origin { source: Arc::clone(&source), span };
+    let raw: Raw = toml::from_str(text)
+        .map_err(|error| vec![Diagnostic::error(error.message().trim_end(), error.span().map(&at))])?;
+    if *raw.schema.get_ref() != 1 {
+        return Err(vec![Diagnostic::error("this version reads contracts of schema 1", Some(at(raw.schema.span())))]);
+    }
+    let globs = |list: Vec<Spanned<String>>| {
+        let entries: Vec<GlobEntry> = list
+            .into_iter()
+            .map(|glob| GlobEntry { origin: Some(at(glob.span())), pattern: glob.into_inner() })
+            .collect();
+        let places: Vec<Option<Origin>> = entries.iter().map(|entry| entry.origin.clone()).collect();
+        Globs::new(entries)
+            .map_err(|error| vec![Diagnostic::error(error.to_string(), places.get(error.index).cloned().flatten())])
+    };
+    Ok(Contract {
+        title: raw.title,
+        allow: globs(raw.allow)?,
+        deny: globs(raw.deny)?,
+        files: raw.files.map(|files| Sourced { origin: at(files.span()), value: files.into_inner() }),
+        read_only: raw.read_only.filter(|setting| *setting.get_ref()).map(|setting| at(setting.span())),
+        id: hex(text.as_bytes()),
+        tampered,
+    })
+}
+
+fn read(path: &Path) -> io::Result<Option<String>> {
+    let file = match fs::File::open(path) {
+        Ok(file) => file,
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+            return Ok(None);
+        }
+        Err(error) => return Err(error),
+    };
+    if !file.metadata()?.is_file() {
+        return Err(io::Error::other("it is no regular file"));
+    }
+    let mut text = String::new();
+    file.take(MAX_BYTES + 1).read_to_string(&mut text)?;
+    if text.len() as u64 > MAX_BYTES {
+        return Err(io::Error::other(format!("it is larger than the bound of {MAX_BYTES} bytes")));
+    }
+    Ok(Some(text))
+}
+
+fn replace(path: &Path, text: &str) -> io::Result<()> {
+    let folder = path.parent().ok_or_else(|| io::Error::other("it has no folder"))?;
+    fs::create_dir_all(folder)?;
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    file.persist(path)?;
+    Ok(())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn place() -> (tempfile::TempDir, Place) {
+        let directory = tempfile::tempdir().expect("a directory");
+        let place = Place {
+            shown: directory.path().join("git/warrant").join(NAME),
+            pinned: Some(directory.path().join("state").join(NAME)),
+        };
+        (directory, place)
+    }
+
+    fn terms() -> Terms {
+        Terms { title: "t \"x\"".into(), allow: vec!["src/**".into()], files: Some(3), ..Terms::default() }
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        let (_directory, place) = place();
+        assert!(place.load().expect("no fault").is_none());
+        place.write(&terms()).expect("written");
+        let contract = place.load().expect("no fault").expect("a contract");
+        assert_eq!((contract.title.as_str(), contract.files.map(|f| f.value)), ("t \"x\"", Some(3)));
+        assert!(contract.read_only.is_none() && contract.tampered.is_none());
+        assert!(place.remove().expect("removed") && !place.remove().expect("nothing left"));
+        assert!(place.load().expect("no fault").is_none());
+    }
+
+    #[test]
+    fn the_pinned_copy_holds_and_the_difference_is_told() {
+        let (_directory, place) = place();
+        place.write(&terms()).expect("written");
+        fs::write(&place.shown, "schema = 1\ntitle = 'mine'\nread-only = false\n").expect("edited");
+        let contract = place.load().expect("no fault").expect("a contract");
+        assert_eq!(contract.title, "t \"x\"");
+        assert!(contract.tampered.expect("told").contains("edited"));
+        fs::remove_file(&place.shown).expect("removed");
+        assert!(place.load().expect("no fault").expect("a contract").tampered.expect("told").contains("removed"));
+    }
+
+    #[test]
+    fn faults_are_told_and_never_no_contract() {
+        for text in [
+            "schema = 2\ntitle = 'x'\n",
+            "schema = 1\ntitle = 'x'\nalow = []\n",
+            "schema = 1\ntitle = 'x'\nallow = ['[']\n",
+            "x",
+        ] {
+            assert_eq!(parse(text, None).expect_err("a fault").len(), 1, "{text}");
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! What belongs to one task of an agent: its contract.
+
+pub mod contract;

@@ -15,10 +15,11 @@ use crate::model::finding::Level;
 use crate::model::message::{Message, MessageSource};
 use crate::model::outcome::{Decision, Outcome};
 use crate::model::policy::AppliesTo;
-use crate::policy::{LevelFlag, Loaded};
+use crate::policy::{LevelFlag, Loaded, review};
 use crate::render::json::{self, Asked};
 use crate::render::text::{self, Detail};
 use crate::source::git;
+use crate::system;
 
 /// A report or message larger than this is refused; the parsers' own bounds are lower.
 const MAX_INPUT: u64 = 128 << 20;
@@ -212,6 +213,7 @@ impl<'a> Show<'a> {
 impl Watch for Show<'_> {
     fn begin(&mut self, loaded: &Loaded, total: usize) {
         self.term.faults(&loaded.warnings);
+        self.term.faults(&review::remarks(loaded, system::today(), None));
         if self.args.verbose || loaded.is_default {
             let side = loaded.sources.first().map_or("embedded", |source| source.side.as_str());
             let why = if loaded.is_default { "; this repository has no warrant.toml" } else { "" };

@@ -29,7 +29,7 @@ pub fn visible_lines(text: &str) -> String {
     out
 }
 
-/// Makes JSON text safe to print: hidden characters, which JSON allows in strings, become `\\uXXXX`.
+/// Makes JSON text safe to print: hidden characters, which JSON allows in strings, become JSON's own escapes.
 pub fn visible_json(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     for c in json.chars() {

@@ -2,7 +2,8 @@
 //!
 //! The pinned copy lies in the user's state directory (XDG Base Directory, `$XDG_STATE_HOME` or `~/.local/state`), under the
 //! hash of the git directory's path, and is the one in force. The copy in the git directory is there to be read; where the two
-//! differ, `guard/contract-changed` says so. Without a home there is no pin, and the copy in the git directory holds.
+//! differ, `guard/contract-changed` says so. Where the pin cannot be seen (no home, another one, a sandbox), the copy in the git
+//! directory holds, and nobody is accused.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -75,14 +76,15 @@ impl Place {
     /// The text in force, with what is wrong about the copy that is shown.
     fn read(&self) -> io::Result<Option<(String, Option<String>)>> {
         let shown = read(&self.shown)?;
-        let pinned = self.pinned.as_deref().map(read).transpose()?.flatten();
+        // A sandbox or another home may hide the pin: that is no sign that anybody changed anything.
+        let pinned = match self.pinned.as_deref().map(read).transpose() {
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => None,
+            other => other?.flatten(),
+        };
         Ok(match (pinned, shown) {
             (Some(pinned), Some(shown)) if pinned == shown => Some((pinned, None)),
             (Some(pinned), Some(_)) => Some((pinned, Some("the copy in the git directory was edited".to_owned()))),
             (Some(pinned), None) => Some((pinned, Some("the copy in the git directory was removed".to_owned()))),
-            (None, Some(shown)) if self.pinned.is_some() => {
-                Some((shown, Some("it was never pinned, or the pinned copy was removed".to_owned())))
-            }
             (None, Some(shown)) => Some((shown, None)),
             (None, None) => None,
         })
@@ -92,7 +94,10 @@ impl Place {
     pub fn load(&self) -> Result<Option<Contract>, Vec<Diagnostic>> {
         let read =
             self.read().map_err(|error| vec![Diagnostic::error(format!("the contract cannot be read: {error}"), None)]);
-        read?.map(|(text, tampered)| parse(&text, tampered)).transpose()
+        let way_out = |fault: Diagnostic| fault.help("a person can lift the bounds with `git warrant task end`");
+        let read = read.map_err(|faults| faults.into_iter().map(way_out).collect::<Vec<_>>())?;
+        let parsed = read.map(|(text, tampered)| parse(&text, tampered)).transpose();
+        parsed.map_err(|faults| faults.into_iter().map(way_out).collect())
     }
 
     /// Writes a contract, pinned first.
@@ -229,6 +234,18 @@ mod tests {
         assert!(contract.tampered.expect("told").contains("edited"));
         fs::remove_file(&place.shown).expect("removed");
         assert!(place.load().expect("no fault").expect("a contract").tampered.expect("told").contains("removed"));
+    }
+
+    #[test]
+    fn a_pin_that_cannot_be_seen_accuses_nobody() {
+        let (_directory, mut place) = place();
+        place.write(&terms()).expect("written");
+        place.pinned = place.pinned.map(|path| path.with_file_name("elsewhere.toml"));
+        let contract = place.load().expect("no fault").expect("the bounds still hold");
+        assert!(contract.tampered.is_none() && !contract.allow.is_empty());
+        fs::write(&place.shown, "broken").expect("edited");
+        let faults = place.load().expect_err("a fault");
+        assert!(faults[0].help.as_deref().is_some_and(|help| help.contains("task end")), "{faults:?}");
     }
 
     #[test]

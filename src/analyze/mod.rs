@@ -14,4 +14,6 @@ pub mod places;
 pub mod renames;
 pub mod scan;
 pub mod secrets;
+pub mod syntax;
+pub mod testcode;
 pub mod unicode;

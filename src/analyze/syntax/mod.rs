@@ -1,0 +1,114 @@
+//! Syntax trees by tree-sitter, within bounds.
+//!
+//! A tree is made of any text, however broken: [`Parsed::has_error`] says where it is to be doubted. The text is hostile, so
+//! its size, the parser's work and the depth to which a tree is followed are bounded; what is over a bound has no tree, and
+//! the caller says so.
+
+mod grammar;
+mod place;
+
+use std::ops::ControlFlow;
+
+use tree_sitter::{ParseOptions, Parser, Tree};
+
+pub use grammar::{Grammar, grammar_of};
+pub use place::Place;
+pub use tree_sitter::Node;
+
+/// The largest text that is parsed, in bytes. Test files over it are data or generated.
+pub const MAX_BYTES: usize = 4 << 20;
+
+/// Nodes deeper than this are not followed: code that people write nests some 60 nodes deep.
+pub const MAX_DEPTH: usize = 400;
+
+/// tree-sitter asks for leave to go on every 100 operations. Real code needs less than one operation a byte.
+const FREE_STEPS: usize = 20_000;
+const BYTES_A_STEP: usize = 10;
+
+/// Why there is no tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unparsed {
+    #[error("larger than the {MAX_BYTES} bytes that are parsed")]
+    TooLarge,
+    #[error("the parser's bound of work is reached")]
+    TooHard,
+}
+
+/// A tree and the text it was made of.
+pub struct Parsed<'s> {
+    tree: Tree,
+    source: &'s [u8],
+}
+
+impl<'s> Parsed<'s> {
+    /// # Errors
+    /// When the text is over the bound of size or of work.
+    pub fn of(grammar: Grammar, source: &'s [u8]) -> Result<Self, Unparsed> {
+        if source.len() > MAX_BYTES {
+            return Err(Unparsed::TooLarge);
+        }
+        let mut parser = Parser::new();
+        parser
+            .set_language(&grammar.language())
+            .expect("the grammars and the library are of one ABI; a test holds this");
+        let mut steps = FREE_STEPS + source.len() / BYTES_A_STEP;
+        let mut progress = |_: &tree_sitter::ParseState| {
+            steps = steps.saturating_sub(1);
+            if steps == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        let options = ParseOptions::new().progress_callback(&mut progress);
+        let mut read = |at: usize, _| source.get(at..).unwrap_or_default();
+        let tree = parser.parse_with_options(&mut read, None, Some(options)).ok_or(Unparsed::TooHard)?;
+        Ok(Self { tree, source })
+    }
+
+    pub fn root(&self) -> Node<'_> {
+        self.tree.root_node()
+    }
+
+    pub fn source(&self) -> &'s [u8] {
+        self.source
+    }
+
+    /// Some part of the text did not fit the grammar.
+    pub fn has_error(&self) -> bool {
+        self.root().has_error()
+    }
+
+    /// Walks the tree in the order of the text. `enter` says whether to go into the node; `leave` is called for every node
+    /// that `enter` was called for. `false` when something lay too deep and was left out.
+    pub fn walk<'t>(&'t self, mut enter: impl FnMut(&Place<'_, 't>) -> bool, mut leave: impl FnMut(Node<'t>)) -> bool {
+        let mut cursor = self.tree.walk();
+        let mut ancestors: Vec<Node<'t>> = Vec::new();
+        let mut earlier: Vec<Vec<Node<'t>>> = vec![Vec::new()];
+        let mut whole = true;
+        loop {
+            let node = cursor.node();
+            let siblings = earlier.last().map_or(&[][..], Vec::as_slice);
+            let inside = enter(&Place { node, ancestors: &ancestors, earlier: siblings, source: self.source });
+            let too_deep = ancestors.len() >= MAX_DEPTH && node.child_count() > 0;
+            whole &= !(inside && too_deep);
+            if inside && !too_deep && cursor.goto_first_child() {
+                ancestors.push(node);
+                earlier.push(Vec::new());
+                continue;
+            }
+            leave(node);
+            loop {
+                if let Some(siblings) = earlier.last_mut() {
+                    siblings.push(cursor.node());
+                }
+                if cursor.goto_next_sibling() {
+                    break;
+                }
+                let Some(parent) = ancestors.pop() else { return whole };
+                earlier.pop();
+                cursor.goto_parent();
+                leave(parent);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

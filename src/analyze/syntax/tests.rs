@@ -1,0 +1,65 @@
+use super::*;
+use crate::model::path::RepoPath;
+
+#[test]
+fn every_grammar_loads_and_parses() {
+    for grammar in Grammar::ALL {
+        assert!(Parsed::of(grammar, b"").is_ok(), "{grammar:?}");
+    }
+}
+
+#[test]
+fn a_walk_meets_every_node_in_order_with_its_surroundings() {
+    let parsed = Parsed::of(Grammar::Rust, b"#[test]\nfn a() { b(); }").unwrap();
+    let (mut entered, mut left) = (Vec::new(), 0);
+    let whole = parsed.walk(
+        |place| {
+            if place.kind() == "function_item" {
+                assert_eq!(place.earlier.iter().map(Node::kind).collect::<Vec<_>>(), ["attribute_item"]);
+                assert_eq!(place.parent().map(|node| node.kind()), Some("source_file"));
+                assert_eq!(place.tokens(place.node), b"fn a ( ) { b ( ) ; }");
+            }
+            entered.push(place.kind());
+            true
+        },
+        |_| left += 1,
+    );
+    assert!(whole);
+    assert_eq!(entered.len(), left);
+    assert_eq!(entered[0], "source_file");
+}
+
+#[test]
+fn depth_is_bounded() {
+    let mut text = b"x = ".to_vec();
+    text.extend(vec![b'('; 20_000]);
+    let parsed = Parsed::of(Grammar::Python, &text).unwrap();
+    let mut deepest = 0;
+    parsed.walk(
+        |place| {
+            deepest = deepest.max(place.ancestors.len());
+            true
+        },
+        |_| (),
+    );
+    assert!(deepest <= MAX_DEPTH);
+}
+
+#[test]
+fn size_is_bounded() {
+    assert_eq!(Parsed::of(Grammar::Go, &vec![b'\n'; MAX_BYTES + 1]).err(), Some(Unparsed::TooLarge));
+}
+
+#[test]
+fn grammars_by_path() {
+    for (path, grammar) in [
+        ("a.RS", Some(Grammar::Rust)),
+        ("a.tsx", Some(Grammar::Tsx)),
+        ("a.mts", Some(Grammar::TypeScript)),
+        ("a.h", Some(Grammar::Cpp)),
+        ("a.scala", None),
+        ("Rakefile", Some(Grammar::Ruby)),
+    ] {
+        assert_eq!(grammar_of(&RepoPath::from(path)), grammar, "{path}");
+    }
+}

@@ -6,21 +6,16 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use git_warrant::cases::{Case, Setting, parse, run};
 use git_warrant::claims::kinds::KINDS;
 use git_warrant::policy::schema;
 use git_warrant::rules::{Needs, PLANNED, RULES, RuleDef};
 
-#[expect(dead_code, reason = "the scenario tests use the rest")]
-mod scenario {
-    pub(crate) mod parse;
-    pub(crate) mod run;
-}
-
-use scenario::parse::{self, Case};
-use scenario::run;
-
 /// The sections of a rule's page, in order.
 const RULE_SECTIONS: &[&str] = &["What it checks", "Why", "Options", "Examples", "When to waive"];
+
+/// As tests/scenarios.rs judges them.
+const SETTING: Setting<'static> = Setting { policy: None, today: jiff::civil::date(2026, 6, 1) };
 
 /// Kinds judged by refs and remotes, of which a scenario has none.
 const NEEDS_REPOSITORY: &[&str] = &["committed", "pushed"];
@@ -124,7 +119,7 @@ fn planned_rules_are_not_here_yet() {
 fn messages_and_help_keep_the_convention() {
     let mut faults = Vec::new();
     for case in all_cases() {
-        let outcome = run::in_memory(&case).unwrap_or_else(|error| panic!("{}: {error}", case.name));
+        let outcome = run::in_memory(&case, SETTING).unwrap_or_else(|error| panic!("{}: {error}", case.name));
         for finding in &outcome.findings {
             let mut check = |what: &str, text: &str| {
                 // Help may end in a block to copy.

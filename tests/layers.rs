@@ -7,12 +7,13 @@ use std::path::{Path, PathBuf};
 /// What each top-level module may use, beside itself. Unit tests are not bound: they build what they need.
 const LAYERS: &[(&str, &[&str])] = &[
     ("analyze", &["model"]),
+    ("cases", &["analyze", "claims", "engine", "model", "policy", "rules", "session", "source"]),
     ("claims", &["analyze", "model"]),
     (
         "cli",
         &[
-            "analyze", "claims", "engine", "gate", "hook", "model", "policy", "render", "rules", "session", "source",
-            "system",
+            "analyze", "cases", "claims", "engine", "gate", "hook", "model", "policy", "render", "rules", "session",
+            "source", "system",
         ],
     ),
     ("engine", &["analyze", "claims", "model", "rules"]),

@@ -7,8 +7,9 @@ use std::error::Error;
 use std::fmt;
 use std::path::Path;
 
-use scenario::parse::{self, Case};
-use scenario::{repository, run};
+use git_warrant::cases::{self, Case, parse, run};
+
+use scenario::{SETTING, repository};
 
 fn scenarios(path: &Path) -> datatest_stable::Result<()> {
     check(path, parse::scenarios(&std::fs::read_to_string(path)?), expected)
@@ -27,12 +28,16 @@ fn examples_in_git(path: &Path) -> datatest_stable::Result<()> {
 }
 
 fn expected(case: &Case) -> Result<(), String> {
-    let outcome = run::in_memory(case)?;
-    run::difference(case, &outcome).map_or(Ok(()), Err)
+    let outcome = run::in_memory(case, SETTING)?;
+    cases::difference(case, &outcome).map_or(Ok(()), |rows| Err(rows.join("\n")))
 }
 
 fn same_in_git(case: &Case) -> Result<(), String> {
-    if case.in_memory_only { Ok(()) } else { repository::agrees(case, &run::in_memory(case)?) }
+    if case.in_memory_only || case.diff.is_some() {
+        Ok(())
+    } else {
+        repository::agrees(case, &run::in_memory(case, SETTING)?)
+    }
 }
 
 fn check(
@@ -41,7 +46,7 @@ fn check(
     test: fn(&Case) -> Result<(), String>,
 ) -> datatest_stable::Result<()> {
     let cases = cases?;
-    if let Some(name) = parse::repeated_name(&cases) {
+    if let Some(name) = cases::repeated_name(&cases) {
         return Err(format!("two cases are called `{name}`").into());
     }
     let place = |case: &Case| format!("{}:{} {}", path.display(), case.line, case.name);

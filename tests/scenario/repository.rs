@@ -3,14 +3,14 @@
 use std::io::Write as _;
 use std::process::Stdio;
 
+use git_warrant::cases::{Case, run};
 use git_warrant::model::escape;
 use git_warrant::model::object::Mode;
 use git_warrant::model::outcome::Outcome;
 use git_warrant::source::git::{GitError, GitSource, open, open_with_git};
 use git_warrant::source::memory::Tree;
 
-use super::parse::Case;
-use super::run;
+use super::SETTING;
 use crate::support::TestRepo;
 
 /// Judges the case over a staged change, by both readers, and compares each with memory.
@@ -28,7 +28,7 @@ fn same(
 ) -> Result<(), String> {
     let source = source.map_err(|error| format!("{reader}: {error}"))?;
     let set = source.staged(None).map_err(|error| format!("{reader}: {error}"))?;
-    let outcome = run::judge(case, &set, source.as_ref())?;
+    let outcome = run::judge(case, SETTING, &set, source.as_ref())?;
     let (expected, actual) = (shown(in_memory), shown(&outcome));
     if expected == actual {
         return Ok(());

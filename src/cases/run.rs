@@ -1,51 +1,67 @@
-//! Runs a case and compares what it gives with what it expects.
+//! Judges a case and compares what comes of it with what was expected.
 
-use git_warrant::analyze::message::{self, Cleanup};
-use git_warrant::claims::declared;
-use git_warrant::engine::{self, Input, Part};
-use git_warrant::model::actor::{Actor, Evidence, EvidenceKind};
-use git_warrant::model::change::ChangeSet;
-use git_warrant::model::claim::Report;
-use git_warrant::model::content::Contents;
-use git_warrant::model::contract::Contract;
-use git_warrant::model::diagnostic::Diagnostic;
-use git_warrant::model::finding::{Finding, Location};
-use git_warrant::model::message::{Message, MessageSource};
-use git_warrant::model::outcome::Outcome;
-use git_warrant::model::path::RepoPath;
-use git_warrant::model::policy::Policy;
-use git_warrant::model::repository::NoRepository;
-use git_warrant::policy::{self, Request};
-use git_warrant::session;
-use git_warrant::source::memory;
+use jiff::civil::Date;
+
+use crate::analyze::message::{self, Cleanup};
+use crate::claims::declared;
+use crate::engine::{self, Input, Part};
+use crate::model::actor::{Actor, Evidence, EvidenceKind};
+use crate::model::change::ChangeSet;
+use crate::model::claim::Report;
+use crate::model::content::Contents;
+use crate::model::contract::Contract;
+use crate::model::diagnostic::Diagnostic;
+use crate::model::finding::{Finding, Location};
+use crate::model::message::{Message, MessageSource};
+use crate::model::outcome::Outcome;
+use crate::model::path::RepoPath;
+use crate::model::policy::Policy;
+use crate::model::repository::NoRepository;
+use crate::policy::{self, Request};
+use crate::session;
+use crate::source::{agent, memory, patch};
 
 use super::parse::{Case, location_path};
 
-/// The day all cases are judged on, so that a waiver's end date means something.
-const TODAY: jiff::civil::Date = jiff::civil::date(2026, 6, 1);
+/// What a case does not say itself.
+#[derive(Clone, Copy)]
+pub struct Setting<'a> {
+    /// For cases without a policy of their own; `None` for an empty one.
+    pub policy: Option<&'a Policy>,
+    /// For cases that name no day.
+    pub today: Date,
+}
 
-/// Judges the case in memory; the error is the difference, for a person.
-pub(crate) fn in_memory(case: &Case) -> Result<Outcome, String> {
-    let (set, contents) = memory::change_set(&case.before, &case.after);
-    judge(case, &set, &contents)
+/// Judges the case in memory. The error says why it could not be judged.
+pub fn in_memory(case: &Case, setting: Setting<'_>) -> Result<Outcome, String> {
+    let Some(diff) = &case.diff else {
+        let (set, contents) = memory::change_set(&case.before, &case.after);
+        return judge(case, setting, &set, &contents);
+    };
+    let mut patches = patch::parse("diff", diff.as_bytes()).map_err(|error| format!("the `diff`: {error}"))?;
+    match (patches.pop(), patches.is_empty()) {
+        (Some(patch), true) => judge(case, setting, &patch.set, &patch.contents),
+        _ => Err("the `diff` has to be one change".to_owned()),
+    }
 }
 
 /// Judges the case over a change set that some source made of it.
-pub(crate) fn judge(case: &Case, set: &ChangeSet, contents: &dyn Contents) -> Result<Outcome, String> {
-    let policy = load(case)?;
+pub fn judge(case: &Case, setting: Setting<'_>, set: &ChangeSet, contents: &dyn Contents) -> Result<Outcome, String> {
+    let own = match (&case.policy, setting.policy) {
+        (None, Some(_)) => None,
+        (text, _) => Some(load(text.as_deref().unwrap_or_default())?),
+    };
+    let policy = own.as_ref().or(setting.policy).ok_or("no policy to judge by")?;
     let message =
         case.message.as_ref().map(|text| message::parse(text.as_bytes(), MessageSource::Commit, &Cleanup::verbatim()));
     let report = report(case, message.as_ref())?;
-    let contract = match &case.contract {
-        Some(text) => Some(contract(text)?),
-        None => None,
-    };
+    let contract = case.contract.as_deref().map(contract).transpose()?;
     Ok(engine::check(Input {
         set,
         contents,
         repository: &NoRepository,
-        policy: &policy,
-        actor: actor(case),
+        policy,
+        actor: actor(case)?,
         branch: case.branch.as_deref().map(str::as_bytes),
         contract: contract.as_ref(),
         hooks_directory: case.hooks_path.as_deref().map(RepoPath::from),
@@ -54,18 +70,19 @@ pub(crate) fn judge(case: &Case, set: &ChangeSet, contents: &dyn Contents) -> Re
         report: report.as_ref(),
         prose: Vec::new(),
         part: Part::Whole,
-        today: TODAY,
+        today: case.today.unwrap_or(setting.today),
     }))
 }
 
 /// A first line `tampered` stands for a copy that differs from the pinned one.
 fn contract(text: &str) -> Result<Contract, String> {
     let tampered = text.starts_with("# tampered\n").then(|| "the copy in the git directory was edited".to_owned());
-    session::contract::parse(text, tampered).map_err(|faults| format!("{faults:?}"))
+    session::contract::parse(text, tampered).map_err(|faults| faulty("contract", &faults))
 }
 
-/// The difference between expectation and outcome, or nothing.
-pub(crate) fn difference(case: &Case, outcome: &Outcome) -> Option<String> {
+/// The difference between expectation and outcome, a row each: `-` was expected, `+` was found, a blank is both. `None`
+/// where there is none.
+pub fn difference(case: &Case, outcome: &Outcome) -> Option<Vec<String>> {
     let mut rows = Vec::new();
     let mut actual: Vec<Option<(String, &str)>> =
         outcome.findings.iter().map(|finding| Some((head(finding), finding.message.as_str()))).collect();
@@ -97,7 +114,7 @@ pub(crate) fn difference(case: &Case, outcome: &Outcome) -> Option<String> {
     });
     let decision = case.expect.decision.map(|decision| vec![decision.to_string()]);
     compare(&mut rows, "decision", decision.as_deref(), || vec![outcome.decision.to_string()]);
-    rows.iter().any(|row| !row.starts_with(' ')).then(|| rows.join("\n"))
+    rows.iter().any(|row| !row.starts_with(' ')).then_some(rows)
 }
 
 /// Two lists, in any order. What was not asked for is not compared.
@@ -114,7 +131,7 @@ fn compare(rows: &mut Vec<String>, word: &str, expected: Option<&[String]>, actu
 }
 
 /// `deny[rule/id] LOCATION`, as expectations write it.
-pub(crate) fn head(finding: &Finding) -> String {
+pub fn head(finding: &Finding) -> String {
     let level = if finding.waived.is_some() { "waived".to_owned() } else { finding.level.to_string() };
     let place = match &finding.location {
         Location::Change => "-".to_owned(),
@@ -126,10 +143,9 @@ pub(crate) fn head(finding: &Finding) -> String {
 }
 
 /// A case writes only what matters to it, so `schema = 1` is put before a policy that lacks it.
-fn load(case: &Case) -> Result<Policy, String> {
-    let text = case.policy.clone().unwrap_or_default();
+fn load(text: &str) -> Result<Policy, String> {
     let has_schema = text.lines().any(|line| line.starts_with("schema"));
-    let text = if has_schema { text } else { format!("schema = 1\n{text}") };
+    let text = if has_schema { text.to_owned() } else { format!("schema = 1\n{text}") };
     let request =
         Request { explicit: Some(("warrant.toml".to_owned(), text.into_bytes())), sides: Vec::new(), levels: &[] };
     policy::load(&request).map(|loaded| loaded.policy).map_err(|faults| faulty("policy", &faults))
@@ -151,15 +167,14 @@ fn faulty(what: &str, faults: &[Diagnostic]) -> String {
     format!("the {what} has faults: {}", rows.collect::<Vec<_>>().join("; "))
 }
 
-fn actor(case: &Case) -> Actor {
-    match case.agent.as_deref().unwrap_or("claude-code") {
-        "none" => Actor::default(),
-        name => Actor {
-            evidence: vec![Evidence {
-                agent: Box::leak(name.to_owned().into_boxed_str()),
-                kind: EvidenceKind::Environment,
-                detail: "the scenario".to_owned(),
-            }],
-        },
+fn actor(case: &Case) -> Result<Actor, String> {
+    let name = case.agent.as_deref().unwrap_or("claude-code");
+    if name == "none" {
+        return Ok(Actor::default());
     }
+    let agent = agent::names().find(|known| *known == name).ok_or_else(|| {
+        let known: Vec<&str> = agent::names().collect();
+        format!("no agent `{name}`; known: none, {}", known.join(", "))
+    })?;
+    Ok(Actor { evidence: vec![Evidence { agent, kind: EvidenceKind::Environment, detail: "the case".to_owned() }] })
 }

@@ -1,5 +1,7 @@
 //! `git-warrant policy check | show | test | schema`.
 
+mod cases;
+
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
@@ -13,6 +15,7 @@ use crate::policy::{self, Loaded, examples, review, schema, show};
 use crate::render::text::plural;
 use crate::source::git::{self, GitSource};
 use crate::system;
+use cases::Folder;
 
 #[derive(Debug, Args)]
 pub(super) struct PolicyArgs {
@@ -37,11 +40,17 @@ enum PolicyCommand {
         #[arg(long, value_name = "FORMAT", default_value = "toml")]
         format: ShowFormat,
     },
-    /// Run the examples of the policy's patterns.
+    /// Run the examples of the policy's patterns, and the cases of a folder.
     Test {
         /// The policy to test; that of the work tree otherwise.
         #[arg(value_name = "FILE")]
         file: Option<PathBuf>,
+        /// The folder of the cases; without FILE, `warrant/cases` at the top of the work tree otherwise.
+        #[arg(long, value_name = "DIR")]
+        cases: Option<PathBuf>,
+        /// `json` is for programs.
+        #[arg(long, value_name = "FORMAT", default_value = "text")]
+        format: TestFormat,
     },
     /// Print the JSON Schema of the policy language.
     Schema,
@@ -50,6 +59,12 @@ enum PolicyCommand {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum ShowFormat {
     Toml,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum TestFormat {
+    Text,
     Json,
 }
 
@@ -74,19 +89,14 @@ pub(super) fn run(args: &PolicyArgs, term: &Term) -> anyhow::Result<Exit> {
             term.print(&text)?;
             Ok(Exit::Clean)
         }
-        PolicyCommand::Test { file } => {
-            let (loaded, _) = load(file.as_deref(), Trust::WorkTree)?;
-            let run = examples::run(&loaded.policy);
-            term.faults(&run.failures);
-            if !run.failures.is_empty() {
-                return Ok(Exit::Blocked);
-            }
-            term.print(&format!(
-                "{} of {} as expected\n",
-                plural(run.examples, "example"),
-                plural(run.patterns, "pattern")
-            ))?;
-            Ok(Exit::Clean)
+        PolicyCommand::Test { file, cases, format } => {
+            let (loaded, git) = load(file.as_deref(), Trust::WorkTree)?;
+            let own = || {
+                let top = git.as_ref()?.layout().work_tree.as_ref().filter(|_| file.is_none())?;
+                Some(Folder { path: top.join(cases::FOLDER), is_named: false })
+            };
+            let named = cases.as_ref().map(|path| Folder { path: path.clone(), is_named: true });
+            cases::run(&loaded, named.or_else(own).as_ref(), *format, term)
         }
         PolicyCommand::Schema => {
             term.print(&schema::policy_schema())?;

@@ -1,61 +1,67 @@
-//! The scenario format: Markdown in, cases out. `tests/scenario/README.md` describes it.
+//! The format: Markdown in, cases out.
 //!
 //! Strict on purpose: a block or an expectation that is misspelt is an error, never passed over.
 
 use std::collections::BTreeSet;
 
-use git_warrant::model::claim::{Materiality, Verdict};
-use git_warrant::model::finding::Level;
-use git_warrant::model::object::Mode;
-use git_warrant::model::outcome::Decision;
-use git_warrant::model::path::RepoPath;
-use git_warrant::source::memory::{File, Tree};
+use jiff::civil::Date;
+
+use crate::model::claim::{Materiality, Verdict};
+use crate::model::finding::Level;
+use crate::model::object::Mode;
+use crate::model::outcome::Decision;
+use crate::model::path::RepoPath;
+use crate::source::memory::{File, Tree};
 
 /// One case: a heading and the blocks under it.
 #[derive(Debug, Default)]
-pub(crate) struct Case {
-    pub(crate) name: String,
+pub struct Case {
+    pub name: String,
     /// 1-based line of the heading.
-    pub(crate) line: usize,
+    pub line: usize,
     /// Git cannot hold this state, so only the in-memory source can show it.
-    pub(crate) in_memory_only: bool,
-    pub(crate) policy: Option<String>,
-    pub(crate) before: Tree,
-    pub(crate) after: Tree,
-    pub(crate) branch: Option<String>,
-    pub(crate) agent: Option<String>,
+    pub in_memory_only: bool,
+    pub policy: Option<String>,
+    /// The day the case is judged on.
+    pub today: Option<Date>,
+    pub before: Tree,
+    pub after: Tree,
+    /// A unified diff, in the place of `before` and `after`.
+    pub diff: Option<String>,
+    pub branch: Option<String>,
+    pub agent: Option<String>,
     /// `core.hooksPath`.
-    pub(crate) hooks_path: Option<String>,
+    pub hooks_path: Option<String>,
     /// The contract of the task, as TOML.
-    pub(crate) contract: Option<String>,
-    pub(crate) message: Option<String>,
-    pub(crate) report: Option<String>,
-    pub(crate) expect: Expect,
+    pub contract: Option<String>,
+    pub message: Option<String>,
+    pub report: Option<String>,
+    pub expect: Expect,
 }
 
 /// What a case has to give. `None` means not asked.
 #[derive(Debug, Default)]
-pub(crate) struct Expect {
-    pub(crate) findings: Vec<ExpectedFinding>,
+pub struct Expect {
+    pub findings: Vec<ExpectedFinding>,
     /// `KIND VERDICT`, in the order of the claims.
-    pub(crate) claims: Option<Vec<String>>,
+    pub claims: Option<Vec<String>>,
     /// `PATH MATERIALITY`.
-    pub(crate) undisclosed: Option<Vec<String>>,
-    pub(crate) incomplete: Option<Vec<String>>,
-    pub(crate) decision: Option<Decision>,
+    pub undisclosed: Option<Vec<String>>,
+    pub incomplete: Option<Vec<String>>,
+    pub decision: Option<Decision>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct ExpectedFinding {
+pub struct ExpectedFinding {
     /// `deny[rule/id] LOCATION`, in one form, so that it can be compared as text.
-    pub(crate) head: String,
-    pub(crate) rule: String,
+    pub head: String,
+    pub rule: String,
     /// A part of the message.
-    pub(crate) message: Option<String>,
+    pub message: Option<String>,
 }
 
 /// Reads a scenario file: every `##` heading is a case.
-pub(crate) fn scenarios(text: &str) -> Result<Vec<Case>, String> {
+pub fn scenarios(text: &str) -> Result<Vec<Case>, String> {
     let blocks = blocks(text)?;
     let heads = headings(text, &blocks, 2);
     if let Some(stray) = blocks.iter().find(|block| heads.first().is_none_or(|head| block.line < head.line)) {
@@ -65,20 +71,20 @@ pub(crate) fn scenarios(text: &str) -> Result<Vec<Case>, String> {
 }
 
 /// Reads the `## Examples` section of a page of documentation: a case a `###` heading, or one if there is none.
-pub(crate) fn examples(text: &str) -> Result<Vec<Case>, String> {
+pub fn examples(text: &str) -> Result<Vec<Case>, String> {
     let blocks = blocks(text)?;
-    let sections = headings(text, &blocks, 2);
-    let at = sections.iter().position(|head| head.name == "Examples").ok_or("no `## Examples` section")?;
-    let section = &sections[at];
-    let end = sections.get(at + 1).map_or(text.lines().count() + 1, |next| next.line);
+    let mut sections = headings(text, &blocks, 2).into_iter().skip_while(|head| head.name != "Examples");
+    let section = sections.next().ok_or("no `## Examples` section")?;
+    let end = sections.next().map_or(text.lines().count() + 1, |next| next.line);
     let inner: Vec<Heading> =
         headings(text, &blocks, 3).into_iter().filter(|head| (section.line..end).contains(&head.line)).collect();
-    let heads = if inner.is_empty() { vec![section.clone()] } else { inner };
-    let blocks: Vec<Block> = blocks.into_iter().filter(|block| (heads[0].line..end).contains(&block.line)).collect();
+    let heads = if inner.is_empty() { vec![section] } else { inner };
+    let from = heads.first().map_or(end, |head| head.line);
+    let blocks: Vec<Block> = blocks.into_iter().filter(|block| (from..end).contains(&block.line)).collect();
     cases(&heads, end, &blocks)
 }
 
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 struct Heading {
     line: usize,
     name: String,
@@ -94,7 +100,11 @@ struct Block {
 
 fn headings(text: &str, blocks: &[Block], level: usize) -> Vec<Heading> {
     let mark = format!("{} ", "#".repeat(level));
-    let in_block = |line: usize| blocks.iter().any(|block| (block.line..=block.last).contains(&line));
+    // Blocks stand in order and do not overlap: only the first that ends at or after a line can hold it.
+    let in_block = |line: usize| {
+        let at = blocks.partition_point(|block| block.last < line);
+        blocks.get(at).is_some_and(|block| block.line <= line)
+    };
     text.lines()
         .zip(1..)
         .filter(|(_, line)| !in_block(*line))
@@ -120,7 +130,7 @@ fn blocks(text: &str) -> Result<Vec<Block>, String> {
                 open = Some((block, length));
             }
             None if ticks >= 3 => {
-                let info = row[ticks..].trim().to_owned();
+                let info = row.get(ticks..).unwrap_or_default().trim().to_owned();
                 open = Some((Block { line, last: line, info, text: String::new() }, ticks));
             }
             None => {}
@@ -136,8 +146,12 @@ fn cases(heads: &[Heading], end: usize, blocks: &[Block]) -> Result<Vec<Case>, S
     let mut cases = Vec::new();
     for (index, head) in heads.iter().enumerate() {
         let until = heads.get(index + 1).map_or(end, |next| next.line);
-        let own = blocks.iter().filter(|block| (head.line..until).contains(&block.line));
-        cases.push(case(head, own).map_err(|error| format!("case `{}`: {error}", head.name))?);
+        let from = blocks.partition_point(|block| block.line < head.line);
+        let to = blocks.partition_point(|block| block.line < until);
+        cases.push(
+            case(head, blocks.get(from..to).unwrap_or_default())
+                .map_err(|error| format!("case `{}`: {error}", head.name))?,
+        );
     }
     if cases.is_empty() {
         return Err("no case".to_owned());
@@ -145,7 +159,7 @@ fn cases(heads: &[Heading], end: usize, blocks: &[Block]) -> Result<Vec<Case>, S
     Ok(cases)
 }
 
-fn case<'a>(head: &Heading, blocks: impl Iterator<Item = &'a Block>) -> Result<Case, String> {
+fn case(head: &Heading, blocks: &[Block]) -> Result<Case, String> {
     let mut case = Case { name: head.name.clone(), line: head.line, ..Case::default() };
     if let Some(name) = head.name.strip_suffix("[in-memory-only]") {
         name.trim_end().clone_into(&mut case.name);
@@ -156,6 +170,9 @@ fn case<'a>(head: &Heading, blocks: impl Iterator<Item = &'a Block>) -> Result<C
         apply(&mut case, &mut expect, block).map_err(|error| format!("line {}: {error}", block.line))?;
     }
     case.expect = expect.ok_or("no `expect` block")?;
+    if case.diff.is_some() && !(case.before.is_empty() && case.after.is_empty()) {
+        return Err("a `diff` stands in the place of `before`, `after` and `same`; give one or the other".to_owned());
+    }
     Ok(case)
 }
 
@@ -164,6 +181,11 @@ fn apply(case: &mut Case, expect: &mut Option<Expect>, block: &Block) -> Result<
     let line = || block.text.trim().to_owned();
     let slot = match (word, rest) {
         ("toml", "policy") => return put(&mut case.policy, block.text.clone(), &block.info),
+        ("today", "") => {
+            let day = line().parse().map_err(|_| format!("`{}` is no day; write it like 2026-12-31", line()))?;
+            return put(&mut case.today, day, &block.info);
+        }
+        ("diff", "") => return put(&mut case.diff, block.text.clone(), &block.info),
         ("branch", "") => return put(&mut case.branch, line(), &block.info),
         ("hooks-path", "") => return put(&mut case.hooks_path, line(), &block.info),
         ("contract", "") => return put(&mut case.contract, block.text.clone(), &block.info),
@@ -223,7 +245,7 @@ fn path(text: &str) -> Result<(RepoPath, &str), String> {
     }
     let mut stream = serde_json::Deserializer::from_str(text).into_iter::<String>();
     let path = stream.next().ok_or("no path")?.map_err(|error| format!("not a JSON string: {error}"))?;
-    Ok((RepoPath::from(path.as_str()), text[stream.byte_offset()..].trim_start()))
+    Ok((RepoPath::from(path.as_str()), text.get(stream.byte_offset()..).unwrap_or_default().trim_start()))
 }
 
 fn hex(text: &str) -> Result<Vec<u8>, String> {
@@ -279,7 +301,7 @@ fn finding(row: &str) -> Result<ExpectedFinding, String> {
         return Err(format!("unknown level `{level}`"));
     }
     let (rule, rest) = rest.split_once("] ").ok_or("no `] ` after the rule")?;
-    if git_warrant::rules::find(rule).is_none() {
+    if crate::rules::find(rule).is_none() {
         return Err(format!("no rule `{rule}`"));
     }
     let (place, rest) = location(rest)?;
@@ -306,14 +328,14 @@ fn location(text: &str) -> Result<(String, &str), String> {
 
 /// How a path is written in an expectation: as it is, or as a JSON string where a blank, a quote or a control
 /// character would make it ambiguous.
-pub(crate) fn location_path(path: &RepoPath) -> String {
+pub fn location_path(path: &RepoPath) -> String {
     let text = path.to_wire();
     let odd = |c: char| c.is_whitespace() || c.is_control() || c == '"' || !c.is_ascii();
     if text.contains(odd) { serde_json::Value::String(text).to_string() } else { text }
 }
 
 /// Cases of one file by name, to find repeats.
-pub(crate) fn repeated_name(cases: &[Case]) -> Option<&str> {
+pub fn repeated_name(cases: &[Case]) -> Option<&str> {
     let mut seen = BTreeSet::new();
     cases.iter().find(|case| !seen.insert(case.name.as_str())).map(|case| case.name.as_str())
 }

@@ -7,6 +7,7 @@
 mod grammar;
 mod place;
 
+use std::cell::Cell;
 use std::ops::ControlFlow;
 
 use tree_sitter::{ParseOptions, Parser, Tree};
@@ -24,6 +25,10 @@ pub const MAX_DEPTH: usize = 400;
 /// tree-sitter asks for leave to go on every 100 operations. Real code needs less than one operation a byte.
 const FREE_STEPS: usize = 20_000;
 const BYTES_A_STEP: usize = 10;
+
+/// What may be made of tokens on one walk, beside so many times the text.
+const FREE_TOKENS: usize = 1 << 20;
+const TOKENS_A_BYTE: usize = 8;
 
 /// Why there is no tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -76,16 +81,18 @@ impl<'s> Parsed<'s> {
     }
 
     /// Walks the tree in the order of the text. `enter` says whether to go into the node; `leave` is called for every node
-    /// that `enter` was called for. `false` when something lay too deep and was left out.
+    /// that `enter` was called for. `false` when something lay too deep or was too much to take down, and was left out.
     pub fn walk<'t>(&'t self, mut enter: impl FnMut(&Place<'_, 't>) -> bool, mut leave: impl FnMut(Node<'t>)) -> bool {
         let mut cursor = self.tree.walk();
         let mut ancestors: Vec<Node<'t>> = Vec::new();
         let mut earlier: Vec<Vec<Node<'t>>> = vec![Vec::new()];
         let mut whole = true;
+        let budget = Cell::new(FREE_TOKENS + TOKENS_A_BYTE * self.source.len());
         loop {
             let node = cursor.node();
             let siblings = earlier.last().map_or(&[][..], Vec::as_slice);
-            let inside = enter(&Place { node, ancestors: &ancestors, earlier: siblings, source: self.source });
+            let inside =
+                enter(&Place { node, ancestors: &ancestors, earlier: siblings, source: self.source, budget: &budget });
             let too_deep = ancestors.len() >= MAX_DEPTH && node.child_count() > 0;
             whole &= !(inside && too_deep);
             if inside && !too_deep && cursor.goto_first_child() {
@@ -101,7 +108,7 @@ impl<'s> Parsed<'s> {
                 if cursor.goto_next_sibling() {
                     break;
                 }
-                let Some(parent) = ancestors.pop() else { return whole };
+                let Some(parent) = ancestors.pop() else { return whole && budget.get() > 0 };
                 earlier.pop();
                 cursor.goto_parent();
                 leave(parent);

@@ -1,5 +1,7 @@
 //! A node with what lies around it.
 
+use std::cell::Cell;
+
 use tree_sitter::Node;
 
 /// A node met on a walk. Ancestors and earlier siblings are kept by the walk: asking tree-sitter for them costs a search
@@ -11,6 +13,8 @@ pub struct Place<'a, 't> {
     /// The siblings before this node, comments and punctuation included.
     pub earlier: &'a [Node<'t>],
     pub source: &'a [u8],
+    /// Bytes of tokens that may still be made on this walk: nested nodes asked one by one would cost the square of the text.
+    pub budget: &'a Cell<usize>,
 }
 
 impl<'a, 't> Place<'a, 't> {
@@ -35,18 +39,20 @@ impl<'a, 't> Place<'a, 't> {
         self.ancestors.iter().rev().copied().find(|node| kinds.contains(&node.kind()))
     }
 
-    /// The node's tokens, one blank between two, comments left out: equal for texts that differ in layout only.
+    /// The node's tokens, one blank between two, comments left out: equal for texts that differ in layout only. Cut where
+    /// the walk's budget ends.
     pub fn tokens(&self, node: Node<'_>) -> Vec<u8> {
-        tokens(self.source, node)
+        let tokens = tokens(self.source, node, self.budget.get());
+        self.budget.set(self.budget.get().saturating_sub(tokens.len().max(1)));
+        tokens
     }
 }
 
-pub(super) fn text<'s>(source: &'s [u8], node: Node<'_>) -> &'s [u8] {
+fn text<'s>(source: &'s [u8], node: Node<'_>) -> &'s [u8] {
     source.get(node.byte_range()).unwrap_or_default()
 }
 
-/// See [`Place::tokens`].
-pub(super) fn tokens(source: &[u8], node: Node<'_>) -> Vec<u8> {
+fn tokens(source: &[u8], node: Node<'_>, limit: usize) -> Vec<u8> {
     let mut out = Vec::new();
     let mut cursor = node.walk();
     loop {
@@ -62,6 +68,9 @@ pub(super) fn tokens(source: &[u8], node: Node<'_>) -> Vec<u8> {
                     out.push(b' ');
                 }
                 out.extend_from_slice(part);
+            }
+            if out.len() >= limit {
+                return out;
             }
         }
         while !cursor.goto_next_sibling() {

@@ -39,6 +39,8 @@ pub struct Test {
     pub calls: Vec<Vec<u8>>,
     /// Its body as tokens, to know it again under another name.
     pub tokens: Vec<u8>,
+    /// Part of it did not fit the grammar: what seems to be missing may be there.
+    pub broken: bool,
 }
 
 #[derive(Debug)]
@@ -72,6 +74,19 @@ pub enum Strength {
     Range,
     /// One value.
     Exact,
+    /// A check of the project's own, known by its name: it may pin down anything, so it is never compared.
+    Unknown,
+}
+
+/// Whether the run of a test gets to an assertion, and whether its failing is heard. A loop is no condition: a list of cases
+/// is the usual thing to loop over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reach {
+    /// It stands behind a `return` of the test's own body.
+    Never,
+    /// It stands under a condition, or its failing is caught and dropped.
+    Perhaps,
+    Always,
 }
 
 #[derive(Clone, Debug)]
@@ -87,8 +102,9 @@ pub struct Assertion {
     pub expected: Option<Vec<u8>>,
     /// The deviation that is let pass, where it is a number.
     pub tolerance: Option<f64>,
-    /// It stands under a condition or in a loop: it may never be reached.
-    pub conditional: bool,
+    pub reach: Reach,
+    /// The whole of it as tokens: equal for two that differ in layout only.
+    pub tokens: Vec<u8>,
 }
 
 /// What a node is to the walk.
@@ -108,8 +124,10 @@ pub enum Role {
         conditional: bool,
     },
     Focus,
-    /// A call of a plain name.
+    /// A call of a plain name, or of a method whose name says that it checks something.
     Call(Vec<u8>),
+    /// A `return` that is a statement of the test's own body, under no condition: what follows is never run.
+    Return,
 }
 
 /// What a suite or a test says of itself.
@@ -121,6 +139,8 @@ pub struct Head {
     pub skip: Option<Mark>,
     pub focus: Option<Mark>,
     pub cases: Option<u32>,
+    /// What its marks assert: `#[should_panic]`.
+    pub assertions: Vec<Assertion>,
 }
 
 /// An assertion as a dialect reads it; place and text are added by the walk.
@@ -136,8 +156,23 @@ pub struct Check {
 pub trait Dialect: Sync {
     fn role(&self, place: &Place<'_, '_>) -> Role;
 
-    /// Nodes under which code may not run: `if`, `match`, loops, handlers.
+    /// Nodes under which code may not run: `if`, an arm of `match`, a handler. No loops ([`Reach`]).
     fn conditional_kinds(&self) -> &'static [&'static str];
+
+    /// Is this ancestor of an assertion one that hears of a failure and drops it, as a `try` with an empty handler?
+    fn swallows(&self, _source: &[u8], _ancestor: Node<'_>) -> bool {
+        false
+    }
+
+    /// One of these stands in every text that holds tests. A file without them is not parsed. Empty: every file is.
+    fn hints(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Tests are known by the file's name or folder too: elsewhere what looks like one is something else.
+    fn only_in_test_paths(&self) -> bool {
+        false
+    }
 }
 
 fn dialect(grammar: Grammar) -> Option<&'static dyn Dialect> {
@@ -145,6 +180,21 @@ fn dialect(grammar: Grammar) -> Option<&'static dyn Dialect> {
         Grammar::Rust => &rust::Rust,
         _ => return None,
     })
+}
+
+/// May a file of this grammar hold tests? Cheap, and true in doubt. `test_path`: its path is one of tests.
+pub fn may_hold_tests(grammar: Grammar, test_path: bool, source: &[u8]) -> bool {
+    let Some(dialect) = dialect(grammar) else { return false };
+    if dialect.only_in_test_paths() && !test_path {
+        return false;
+    }
+    let hints = dialect.hints();
+    hints.is_empty() || hints.iter().any(|hint| memchr::memmem::find(source, hint.as_bytes()).is_some())
+}
+
+/// The offset of the first hint of a test in the text; everything before it is no test.
+pub fn first_hint(grammar: Grammar, source: &[u8]) -> Option<usize> {
+    dialect(grammar)?.hints().iter().filter_map(|hint| memchr::memmem::find(source, hint.as_bytes())).min()
 }
 
 /// Reads the tests of a file; `None` where its language has no dialect.
@@ -174,6 +224,10 @@ struct Walk<'d> {
     /// Marks of the suites that are open, and of the file, with the number of scopes open when they were met.
     skips: Vec<(usize, Mark)>,
     focuses: Vec<(usize, Mark)>,
+    /// The `return` that is being walked through, and its test.
+    returning: Option<(usize, usize)>,
+    /// Tests behind whose `return` the walk is.
+    returned: Vec<usize>,
 }
 
 impl<'d> Walk<'d> {
@@ -185,6 +239,8 @@ impl<'d> Walk<'d> {
             names: Vec::new(),
             skips: Vec::new(),
             focuses: Vec::new(),
+            returning: None,
+            returned: Vec::new(),
         });
         let whole = parsed.walk(|place| walk.borrow_mut().enter(place), |node| walk.borrow_mut().leave(node));
         let mut code = walk.into_inner().code;
@@ -220,11 +276,19 @@ impl<'d> Walk<'d> {
             }
             Role::Focus => self.mark(place, false, false),
             Role::Call(name) => self.call(name),
+            Role::Return => {
+                if let Some(Scope::Test(_, at)) = self.scopes.last() {
+                    self.returning = Some((place.node.id(), *at));
+                }
+            }
         }
         true
     }
 
     fn leave(&mut self, node: Node<'_>) {
+        if let Some((_, test)) = self.returning.take_if(|(id, _)| *id == node.id()) {
+            self.returned.push(test);
+        }
         let id = match self.scopes.last() {
             Some(Scope::Suite(id) | Scope::Test(id, _) | Scope::Helper(id, _)) => *id,
             None => return,
@@ -256,26 +320,23 @@ impl<'d> Walk<'d> {
             skip: head.skip.or_else(|| inherited(&self.skips)),
             focus: head.focus.or_else(|| inherited(&self.focuses)),
             cases: head.cases.unwrap_or(1),
-            assertions: Vec::new(),
+            assertions: head.assertions,
             calls: Vec::new(),
             tokens: place.tokens(place.node),
+            broken: place.node.has_error(),
         });
         self.scopes.push(Scope::Test(place.node.id(), self.code.tests.len() - 1));
         self.names.push(head.name);
     }
 
     fn assertion(&mut self, place: &Place<'_, '_>, check: Check) {
-        let assertion = Assertion {
-            line: line(place.node),
-            text: one_line(place.text(place.node)),
-            strength: check.strength,
-            subject: check.subject,
-            expected: check.expected,
-            tolerance: check.tolerance,
-            conditional: self.is_conditional(place),
-        };
+        let reach = if self.is_conditional(place) { Reach::Perhaps } else { Reach::Always };
+        let assertion = Assertion { reach, ..assertion_at(place, place.node, check) };
         match self.scopes.iter().rev().find(|scope| !matches!(scope, Scope::Suite(_))) {
-            Some(Scope::Test(_, at)) => self.code.tests[*at].assertions.push(assertion),
+            Some(Scope::Test(_, at)) => {
+                let reach = if self.returned.contains(at) { Reach::Never } else { reach };
+                self.code.tests[*at].assertions.push(Assertion { reach, ..assertion });
+            }
             Some(Scope::Helper(_, at)) => self.code.helpers[*at].assertions.push(assertion),
             Some(Scope::Suite(_)) | None => {}
         }
@@ -316,7 +377,9 @@ impl<'d> Walk<'d> {
             None => None,
         };
         let inside = place.ancestors.iter().rev().take_while(|node| Some(node.id()) != open);
-        inside.into_iter().any(|node| self.dialect.conditional_kinds().contains(&node.kind()))
+        inside.into_iter().any(|node| {
+            self.dialect.conditional_kinds().contains(&node.kind()) || self.dialect.swallows(place.source, *node)
+        })
     }
 }
 
@@ -359,6 +422,20 @@ fn line_of(source: &[u8], at: usize) -> u32 {
 /// A mark for a node, for dialects.
 fn mark_at(place: &Place<'_, '_>, node: Node<'_>, conditional: bool) -> Mark {
     Mark { line: line(node), text: one_line(place.text(node)), conditional, inherited: false }
+}
+
+/// An assertion for a node, for dialects: what a test's marks assert.
+fn assertion_at(place: &Place<'_, '_>, node: Node<'_>, check: Check) -> Assertion {
+    Assertion {
+        line: line(node),
+        text: one_line(place.text(node)),
+        strength: check.strength,
+        subject: check.subject,
+        expected: check.expected,
+        tolerance: check.tolerance,
+        reach: Reach::Always,
+        tokens: place.tokens(node),
+    }
 }
 
 #[cfg(test)]

@@ -26,7 +26,7 @@ impl Dialect for Rust {
     }
 
     fn conditional_kinds(&self) -> &'static [&'static str] {
-        &["if_expression", "match_arm", "for_expression", "while_expression", "closure_expression"]
+        &["if_expression", "match_arm"]
     }
 }
 
@@ -60,7 +60,7 @@ fn function(place: &Place<'_, '_>) -> Role {
     }
     let name = name(place);
     if test {
-        Role::Test(Head { name, start, skip, focus: None, cases: (cases > 0).then_some(cases) })
+        Role::Test(Head { name, start, skip, focus: None, cases: (cases > 0).then_some(cases), ..Head::default() })
     } else {
         Role::Helper(name)
     }

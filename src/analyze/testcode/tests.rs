@@ -6,6 +6,7 @@ fn strength(strength: Strength) -> &'static str {
         Strength::Truthy => "truthy",
         Strength::Range => "range",
         Strength::Exact => "exact",
+        Strength::Unknown => "unknown",
     }
 }
 
@@ -19,7 +20,11 @@ pub(super) fn listing(grammar: Grammar, source: &str) -> String {
         for check in list {
             let expected = check.expected.as_ref().map(|e| format!(" to {}", text(e))).unwrap_or_default();
             let tolerance = check.tolerance.map(|t| format!(" within {t}")).unwrap_or_default();
-            let maybe = if check.conditional { " perhaps" } else { "" };
+            let maybe = match check.reach {
+                Reach::Always => "",
+                Reach::Perhaps => " perhaps",
+                Reach::Never => " never",
+            };
             writeln!(out, "    {} {}{expected}{tolerance}{maybe}", strength(check.strength), text(&check.subject))
                 .unwrap();
         }

@@ -88,20 +88,6 @@ fn a_human_is_left_alone_unless_asked() {
 }
 
 #[test]
-fn an_expired_waiver_lifts_nothing_and_is_told() {
-    let waiver = |until: &str| {
-        format!("{DENY_DOCS}[[waiver]]\nrule = \"scope/*\"\npaths = [\"docs/**\"]\nreason = \"r\"\nuntil = {until}\n")
-    };
-    for (until, status, told) in [("2020-01-31", 1, true), ("2999-12-31", 0, false)] {
-        let repo = repo(&waiver(until));
-        repo.write("docs/a.md", "# b\n").git(&["add", "."]);
-        let output = run_as_agent(&repo, &["check"]);
-        assert_eq!(output.status.code(), Some(status), "{until}: {}", stdout(&output));
-        assert_eq!(stderr(&output).contains("this waiver ended on 2020-01-31"), told, "{}", stderr(&output));
-    }
-}
-
-#[test]
 fn levels_on_the_command_line_win() {
     let repo = repo(DENY_DOCS);
     repo.write("docs/a.md", "# b\n").git(&["add", "."]);

@@ -11,6 +11,7 @@ use crate::model::finding::Level;
 use crate::model::object::Mode;
 use crate::model::outcome::Decision;
 use crate::model::path::RepoPath;
+use crate::model::waiver::Review;
 use crate::source::memory::{File, Tree};
 
 /// One case: a heading and the blocks under it.
@@ -36,6 +37,8 @@ pub struct Case {
     pub contract: Option<String>,
     pub message: Option<String>,
     pub report: Option<String>,
+    /// What is asked about the waivers themselves.
+    pub review: Review,
     pub expect: Expect,
 }
 
@@ -192,6 +195,17 @@ fn apply(case: &mut Case, expect: &mut Option<Expect>, block: &Block) -> Result<
         ("agent", "") => return put(&mut case.agent, line(), &block.info),
         ("message", "") => return put(&mut case.message, block.text.clone(), &block.info),
         ("report", "") => return put(&mut case.report, block.text.clone(), &block.info),
+        ("review", "") => {
+            if case.review != Review::Met {
+                return Err("a second `review` block".to_owned());
+            }
+            case.review = match line().as_str() {
+                "ended" => Review::Ended,
+                "tree" => Review::Tree,
+                other => return Err(format!("`{other}` is neither `ended` nor `tree`")),
+            };
+            return Ok(());
+        }
         ("expect", "") => return put(expect, expectations(&block.text)?, &block.info),
         ("before", rest) if !rest.is_empty() => [true, false],
         ("after", rest) if !rest.is_empty() => [false, true],

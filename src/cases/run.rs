@@ -17,6 +17,7 @@ use crate::model::outcome::Outcome;
 use crate::model::path::RepoPath;
 use crate::model::policy::Policy;
 use crate::model::repository::NoRepository;
+use crate::model::waiver::Review;
 use crate::policy::{self, Request};
 use crate::session;
 use crate::source::{agent, memory, patch};
@@ -69,7 +70,8 @@ pub fn judge(case: &Case, setting: Setting<'_>, set: &ChangeSet, contents: &dyn 
         message: message.as_ref(),
         report: report.as_ref(),
         prose: Vec::new(),
-        part: Part::Whole,
+        part: if case.review == Review::Tree { Part::Tree } else { Part::Whole },
+        review: case.review,
         today: case.today.unwrap_or(setting.today),
     }))
 }

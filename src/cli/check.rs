@@ -11,12 +11,15 @@ use super::exit::Exit;
 use super::term::Term;
 use crate::analyze::message::{self, Cleanup};
 use crate::gate::{self, Judgement, Request, Target, Watch};
+use crate::model::change::Subject;
 use crate::model::finding::Level;
 use crate::model::message::{Message, MessageSource};
 use crate::model::outcome::{Decision, Outcome};
 use crate::model::policy::AppliesTo;
+use crate::model::waiver::Review;
 use crate::policy::{LevelFlag, Loaded, review};
 use crate::render::json::{self, Asked};
+use crate::render::tally;
 use crate::render::text::{self, Detail};
 use crate::source::git;
 use crate::system;
@@ -82,6 +85,10 @@ struct TargetArgs {
     /// Every commit of `A..B`, each on its own.
     #[arg(long, value_name = "A..B")]
     range: Option<String>,
+
+    /// Every file of HEAD as it stands, whoever put it there, by the rules that can judge a file and not only a change.
+    #[arg(long)]
+    all: bool,
 
     /// A patch file: `git diff`, `git format-patch` or a unified diff (`-` reads standard input).
     #[arg(long, value_name = "FILE")]
@@ -157,6 +164,11 @@ pub(super) fn run(args: &CheckArgs, term: &Term) -> anyhow::Result<Exit> {
     request.policy =
         args.policy.as_deref().map(|path| anyhow::Ok((path.display().to_string(), read(path)?))).transpose()?;
     request.levels = &args.levels.0;
+    request.review = match request.target {
+        Target::Range(_) => Review::Counting,
+        Target::All(_) => Review::Tree,
+        _ => Review::Ended,
+    };
     request.applies_to = args.applies_to.map(|whom| match whom {
         Whom::Agents => AppliesTo::Agents,
         Whom::Everyone => AppliesTo::Everyone,
@@ -204,7 +216,8 @@ impl<'a> Show<'a> {
             return Err(error).context("the result cannot be written");
         }
         if self.args.target.range.is_some() {
-            self.term.print(&format!("{}\n", range_summary(&judgement.outcomes, self.args, self.term)))?;
+            let waived = tally::line(&judgement.outcomes).map(|line| format!("{line}\n")).unwrap_or_default();
+            self.term.print(&format!("{waived}{}\n", range_summary(&judgement.outcomes, self.args, self.term)))?;
         }
         Ok(())
     }
@@ -213,7 +226,7 @@ impl<'a> Show<'a> {
 impl Watch for Show<'_> {
     fn begin(&mut self, loaded: &Loaded, total: usize) {
         self.term.faults(&loaded.warnings);
-        self.term.faults(&review::remarks(loaded, system::today(), None));
+        self.term.faults(&review::far_waivers(loaded, system::today()));
         if self.args.verbose || loaded.is_default {
             let side = loaded.sources.first().map_or("embedded", |source| source.side.as_str());
             let why = if loaded.is_default { "; this repository has no warrant.toml" } else { "" };
@@ -249,6 +262,7 @@ fn target(args: &CheckArgs) -> anyhow::Result<Target> {
         (TargetArgs { commit: Some(revision), .. }, None) => Target::Commit(revision.clone()),
         (TargetArgs { range: Some(spec), .. }, _) => Target::Range(spec.clone()),
         (TargetArgs { worktree: true, .. }, _) => Target::Worktree,
+        (TargetArgs { all: true, .. }, _) => Target::All("HEAD".to_owned()),
         (TargetArgs { patch: Some(path), .. }, _) => {
             Target::Patch { name: path.display().to_string(), text: read(path)? }
         }
@@ -265,6 +279,7 @@ fn name(target: &Target) -> (&'static str, Option<String>) {
         Target::Range(spec) => ("range", Some(spec.clone())),
         Target::Trees { old, new } => ("trees", Some(format!("{old}..{new}"))),
         Target::Patch { name, .. } => ("patch", Some(name.clone())),
+        Target::All(revision) => ("tree", Some(revision.clone())),
     }
 }
 
@@ -298,6 +313,7 @@ fn print_json(judgement: &Judgement, (kind, name): (&'static str, Option<String>
 }
 
 fn range_summary(outcomes: &[Outcome], args: &CheckArgs, term: &Term) -> String {
+    let outcomes: Vec<&Outcome> = outcomes.iter().filter(|outcome| outcome.subject != Subject::Policy).collect();
     let style = term.style();
     let count = |decision| outcomes.iter().filter(|outcome| outcome.decision == decision).count();
     let exempt = outcomes.iter().filter(|outcome| outcome.exempt.is_some()).count();

@@ -18,7 +18,8 @@ use crate::model::outcome::{Outcome, Stats};
 use crate::model::path::RepoPath;
 use crate::model::policy::Policy;
 use crate::model::repository::RepoState;
-use crate::rules::{Context, Needs, RULES, RuleDef, Sink};
+use crate::model::waiver::{Review, Use};
+use crate::rules::{self, Context, Meta, RULES, RuleDef, Sink};
 
 /// Everything one check is made from. Nothing in here is read from disk by the engine.
 pub struct Input<'a> {
@@ -38,6 +39,7 @@ pub struct Input<'a> {
     /// Claims read from prose, already extracted.
     pub prose: Vec<Claim>,
     pub part: Part,
+    pub review: Review,
     pub today: Date,
 }
 
@@ -49,33 +51,46 @@ pub enum Part {
     /// `commit-msg` after a `pre-commit` that judged the same tree.
     Message,
     Whole,
+    /// Whatever can be told of a tree that stands, not of a change: every file is taken for new.
+    Tree,
+    /// The policy itself, after the changes of a range.
+    Policy,
 }
 
 impl Part {
-    fn takes(self, needs: Needs) -> bool {
+    fn takes(self, meta: &Meta) -> bool {
         match self {
-            Self::Change => needs.is_change(),
-            Self::Message => !needs.is_change(),
+            Self::Change => meta.needs.is_change(),
+            Self::Message => !meta.needs.is_change(),
             Self::Whole => true,
+            Self::Tree => rules::is_of_state(meta.id) || is_of_policy(meta.id),
+            Self::Policy => is_of_policy(meta.id),
         }
     }
 }
 
 /// Judges one change.
 pub fn check(input: Input<'_>) -> Outcome {
+    check_after(input, &[])
+}
+
+/// [`check`], where the waivers did something before this change; for [`Part::Policy`].
+pub fn check_after(input: Input<'_>, waiver_uses: &[Use]) -> Outcome {
     let facts = Facts::new(input.set, input.contents);
     let exempt = exemption(&input);
+    let waivers = waive::Waivers::new(&input.policy.waivers, input.today, waiver_uses);
     let mut claims = Vec::new();
     let mut undisclosed = Vec::new();
-    if input.part != Part::Change {
+    if matches!(input.part, Part::Message | Part::Whole) {
         claims = judge_claims(&input, &facts);
         if input.report.is_some() {
             undisclosed = coverage::undisclosed(&claims, &facts);
         }
     }
     let mut findings = Vec::new();
+    let mut uses = Vec::new();
     if exempt.is_none() {
-        let cx = Context {
+        let mut cx = Context {
             policy: input.policy,
             set: input.set,
             facts: &facts,
@@ -88,8 +103,18 @@ pub fn check(input: Input<'_>) -> Outcome {
             report: input.report,
             claims: &claims,
             undisclosed: &undisclosed,
+            today: input.today,
+            review: input.review,
+            waiver_uses: &[],
         };
-        findings = run_rules(&cx, input.part, input.today);
+        run_rules(&cx, input.part, &waivers, false, &mut findings);
+        if matches!(input.review, Review::Counting | Review::Tree) {
+            waivers.count_touched(&cx, input.part);
+        }
+        // What tells of the waivers comes last: only then is known what they did.
+        uses = waivers.uses();
+        cx.waiver_uses = &uses;
+        run_rules(&cx, input.part, &waivers, true, &mut findings);
     }
     findings.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
     // The list of what could not be read is complete only after every rule has asked for what it needs.
@@ -111,25 +136,29 @@ pub fn check(input: Input<'_>) -> Outcome {
         undisclosed,
         incomplete,
         exempt,
+        waived: waivers.tally(),
+        waiver_uses: uses,
     }
 }
 
 /// The rules that would run, for `--verbose` and the planner's tests.
 pub fn plan(policy: &Policy, part: Part) -> impl Iterator<Item = &'static RuleDef> {
-    RULES.iter().filter(move |rule| policy.level(rule.meta.id) > Level::Allow && part.takes(rule.meta.needs))
+    RULES.iter().filter(move |rule| policy.level(rule.meta.id) > Level::Allow && part.takes(&rule.meta))
 }
 
-fn run_rules(cx: &Context<'_>, part: Part, today: Date) -> Vec<Finding> {
-    let lift = |finding: &Finding| waive::lift(finding, &cx.policy.waivers, today);
-    let mut findings = Vec::new();
-    for rule in plan(cx.policy, part) {
+fn is_of_policy(id: &str) -> bool {
+    rules::family(id) == "policy"
+}
+
+fn run_rules(cx: &Context<'_>, part: Part, waivers: &waive::Waivers<'_>, of_policy: bool, findings: &mut Vec<Finding>) {
+    let lift = |finding: &mut Finding| waivers.lift(finding);
+    for rule in plan(cx.policy, part).filter(|rule| is_of_policy(rule.meta.id) == of_policy) {
         let missing_message = !rule.meta.needs.is_change() && cx.message.is_none() && cx.report.is_none();
         let Some(config) = cx.policy.rule(rule.meta.id).filter(|_| !missing_message) else { continue };
-        let mut sink = Sink::new(rule.meta.id, config, cx.commit, &mut findings).lifting(&lift);
+        let mut sink = Sink::new(rule.meta.id, config, cx.commit, findings).lifting(&lift);
         rule.run(cx, config.options.as_ref(), &mut sink);
         sink.finish();
     }
-    findings
 }
 
 fn judge_claims(input: &Input<'_>, facts: &Facts<'_>) -> Vec<Judged> {
@@ -141,10 +170,10 @@ fn judge_claims(input: &Input<'_>, facts: &Facts<'_>) -> Vec<Judged> {
     verify::judge(claims, &verify::Evidence { facts, repository: input.repository, commit: input.commit.as_ref() })
 }
 
+/// A tree and a policy are nobody's change.
 fn exemption(input: &Input<'_>) -> Option<String> {
-    input
-        .policy
-        .exempts(&input.actor)
+    let is_change = !matches!(input.part, Part::Tree | Part::Policy);
+    (is_change && input.policy.exempts(&input.actor))
         .then(|| "the policy applies to agents, and nothing here shows that an agent made this".to_owned())
 }
 

@@ -1,5 +1,6 @@
 //! Planning, waivers, exemption and decision, each at its own level.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::civil::{Date, date};
@@ -12,8 +13,9 @@ use crate::model::globs::Globs;
 use crate::model::origin::{Origin, PolicySource};
 use crate::model::outcome::{Decision, Outcome};
 use crate::model::path::RepoPath;
-use crate::model::policy::{Mode, Policy, Waiver};
+use crate::model::policy::{Mode, Policy};
 use crate::model::repository::NoRepository;
+use crate::model::waiver::{Lifted, Review, Waiver};
 use crate::policy::{self, Request};
 use crate::rules::Needs;
 use crate::source::memory::{self, File, Tree};
@@ -43,7 +45,15 @@ fn finding(rule: &'static str, path: Option<&str>, level: Level) -> Finding {
 
 fn waiver(rule: &str, paths: &[&str], until: Date) -> Waiver {
     let paths = Globs::of(paths).expect("valid globs");
-    Waiver { rule: rule.to_owned(), paths, reason: "a reason".to_owned(), until, owner: None, origin: origin() }
+    Waiver {
+        rule: rule.to_owned(),
+        paths,
+        fingerprints: BTreeSet::new(),
+        reason: "a reason".to_owned(),
+        until,
+        owner: None,
+        origin: origin(),
+    }
 }
 
 fn load(text: &str) -> Policy {
@@ -71,6 +81,7 @@ fn judge(policy: &Policy, actor: Actor, part: Part, set: &ChangeSet, contents: &
         report: None,
         prose: Vec::new(),
         part,
+        review: Review::Met,
         today: TODAY,
     })
 }
@@ -104,13 +115,17 @@ fn what_could_not_be_judged_never_passes() {
 #[test]
 fn a_waived_finding_does_not_block() {
     let mut denied = finding("scope/denied-path", None, Level::Deny);
-    denied.waived = Some(origin());
+    denied.waived = Some(Lifted { origin: origin(), reason: String::new(), until: None, owner: None });
     assert_eq!(decide::decide(&[denied], &[], Mode::Enforce), Decision::Pass);
 }
 
 #[test]
 fn a_waiver_lifts_its_rule_on_its_paths_until_its_day() {
-    let lifts = |waiver: Waiver, finding: &Finding| waive::lift(finding, &[waiver], TODAY).is_some();
+    let lifts = |waiver: Waiver, finding: &Finding| {
+        let mut finding = finding.clone();
+        waive::Waivers::new(&[waiver], TODAY, &[]).lift(&mut finding);
+        finding.waived.is_some()
+    };
     let on_path = finding("tests/deleted", Some("tests/legacy/a.rs"), Level::Deny);
     let on_change = finding("tests/deleted", None, Level::Deny);
     let later = date(2026, 12, 31);
@@ -123,6 +138,28 @@ fn a_waiver_lifts_its_rule_on_its_paths_until_its_day() {
     assert!(!lifts(waiver("tests/deleted", &["tests/**"], later), &on_change), "a path waiver needs a path");
     assert!(!lifts(waiver("tests/skipped", &[], later), &on_path));
     assert!(!lifts(waiver("test/*", &[], later), &on_path));
+}
+
+#[test]
+fn a_fingerprint_narrows_a_waiver_and_one_that_ended_is_noted() {
+    let mut first = finding("content/secret", Some("a.env"), Level::Deny);
+    first.fingerprint = "0".repeat(32);
+    let mut other = first.clone();
+    other.fingerprint = "1".repeat(32);
+    let mut waivers = [waiver("content/*", &["*.env"], date(2026, 12, 31))];
+    waivers[0].fingerprints.insert("0".repeat(32));
+    let lifting = waive::Waivers::new(&waivers, TODAY, &[]);
+    lifting.lift(&mut first);
+    lifting.lift(&mut other);
+    assert_eq!((first.waived.is_some(), other.waived.is_some()), (true, false));
+    assert_eq!((lifting.uses()[0].lifted, lifting.uses()[0].missed), (1, 0));
+    waivers[0].until = date(2026, 5, 31);
+    let ended = waive::Waivers::new(&waivers, TODAY, &[]);
+    first.waived = None;
+    ended.lift(&mut first);
+    assert!(first.waived.is_none());
+    assert_eq!(first.notes, ["a waiver of this ended on 2026-05-31 (warrant.toml:1)"]);
+    assert_eq!((ended.uses()[0].lifted, ended.uses()[0].missed), (0, 1));
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::analyze::message::{self, Cleanup};
 use crate::claims::declared;
 use crate::engine::{self, Input, Part};
 use crate::model::actor::Actor;
-use crate::model::change::{ChangeSet, CommitInfo, Incomplete};
+use crate::model::change::{self, ChangeSet, CommitInfo, Incomplete};
 use crate::model::claim::Report;
 use crate::model::content::Contents;
 use crate::model::contract::Contract;
@@ -23,9 +23,10 @@ use crate::model::outcome::{Decision, Outcome};
 use crate::model::path::RepoPath;
 use crate::model::policy::AppliesTo;
 use crate::model::repository::{NoRepository, RepoState};
+use crate::model::waiver::{Review, Use};
 use crate::policy::{self, LevelFlag, Loaded};
 use crate::session::contract;
-use crate::source::git::{GitError, GitSource};
+use crate::source::git::{GitError, GitSource, empty_tree};
 use crate::source::patch::{self, Patch, PatchError};
 use crate::system;
 
@@ -41,6 +42,8 @@ pub enum Target {
     Commit(String),
     /// `A..B`, commit by commit.
     Range(String),
+    /// Every file of a revision, as far as a tree can be judged.
+    All(String),
     /// `OLD..NEW` as one change between two trees.
     Trees {
         old: String,
@@ -60,6 +63,7 @@ pub struct Request<'a> {
     /// Compare the index or the work tree with this revision instead of `HEAD`.
     pub base: Option<&'a str>,
     pub part: Part,
+    pub review: Review,
     /// Judge this message instead of the commit's own.
     pub message: Option<Message>,
     /// Name and text of a declared report.
@@ -77,6 +81,7 @@ impl Request<'_> {
             target,
             base: None,
             part: Part::Whole,
+            review: Review::Met,
             message: None,
             report: None,
             policy: None,
@@ -158,10 +163,19 @@ pub fn judge(git: &dyn GitSource, request: &Request<'_>, watch: &mut dyn Watch) 
         }
         Target::Range(spec) => {
             let branch = frame.range_branch(spec)?;
+            let mut engine = None;
+            let mut uses = vec![Use::default(); loaded.policy.waivers.len()];
             for id in base.range {
-                take(frame.past(git.commit(id)?, Some(git.commit_info(id)?), branch.as_deref()));
+                let outcome = frame.past(git.commit(id)?, Some(git.commit_info(id)?), branch.as_deref());
+                uses.iter_mut().zip(&outcome.waiver_uses).for_each(|(sum, one)| *sum += *one);
+                engine = Some(outcome.engine);
+                take(outcome);
+            }
+            if let Some(outcome) = engine.and_then(|engine| frame.policy_itself(engine, &uses)) {
+                take(outcome);
             }
         }
+        Target::All(revision) => take(frame.tree(revision)?),
         Target::Patch { name, text } => {
             let parsed = patch::parse(name, text).map_err(|error| GateError::Patch { name: name.clone(), error });
             for patch in parsed? {
@@ -274,8 +288,59 @@ impl Frame<'_> {
             report: self.report.or(declared.as_ref()),
             prose: Vec::new(),
             part: self.request.part,
+            review: self.request.review,
             today: self.today,
         })
+    }
+
+    /// Every file of a commit as if it were new, by the rules that can judge a tree.
+    fn tree(&self, revision: &str) -> Result<Outcome, GateError> {
+        let commit = self.git.resolve(revision)?;
+        let mut set = self.git.trees(&empty_tree(commit.as_bytes().len()).to_string(), &commit.to_string())?;
+        set.subject = change::Subject::Tree { name: revision.to_owned() };
+        let request = Request { part: Part::Tree, ..Request::new(Target::All(revision.to_owned())) };
+        let request = Request { review: self.request.review, ..request };
+        let frame = Frame { request: &request, report: None, ..*self };
+        Ok(frame.run(Subject {
+            set,
+            contents: self.git,
+            repository: self.git,
+            contract: None,
+            commit: None,
+            branch: None,
+            message: None,
+            actor: Actor::default(),
+        }))
+    }
+
+    /// What is to be said of the policy after all commits of a range were judged by it.
+    fn policy_itself(&self, engine: change::Engine, uses: &[Use]) -> Option<Outcome> {
+        let set = ChangeSet {
+            subject: change::Subject::Policy,
+            changes: Vec::new(),
+            merge: false,
+            engine,
+            incomplete: Vec::new(),
+        };
+        let input = Input {
+            set: &set,
+            contents: self.git,
+            repository: self.git,
+            policy: &self.loaded.policy,
+            actor: Actor::default(),
+            branch: None,
+            hooks_directory: None,
+            contract: None,
+            commit: None,
+            message: None,
+            report: None,
+            prose: Vec::new(),
+            part: Part::Policy,
+            review: Review::Commits,
+            today: self.today,
+        };
+        let outcome = engine::check_after(input, uses);
+        (!outcome.findings.is_empty()).then_some(outcome)
     }
 
     /// The branch a range ends at, where it names one.
@@ -350,6 +415,7 @@ fn base_commits(git: &dyn GitSource, request: &Request<'_>) -> Result<Base, Gate
             parents.first().copied().filter(|parent| git.commit_info(*parent).is_ok())
         }
         Target::Trees { old, .. } => git.resolve(old).ok(),
+        Target::All(revision) => Some(git.resolve(revision)?),
         Target::Range(spec) => {
             let range = git.range(spec)?;
             base.range = range.commits;

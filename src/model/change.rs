@@ -93,6 +93,12 @@ pub enum Subject {
     Patch {
         name: String,
     },
+    /// Every file of a commit, whoever put it there.
+    Tree {
+        name: String,
+    },
+    /// The policy itself.
+    Policy,
 }
 
 impl fmt::Display for Subject {
@@ -103,6 +109,8 @@ impl fmt::Display for Subject {
             Self::Commit(id) => write!(f, "commit {}", id.short()),
             Self::Trees { old, new } => write!(f, "{old}..{new}"),
             Self::Patch { name } => write!(f, "patch {name}"),
+            Self::Tree { name } => write!(f, "all of {name}"),
+            Self::Policy => f.write_str("the policy"),
         }
     }
 }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::object::ObjectId;
 use super::origin::Origin;
 use super::path::RepoPath;
+use super::waiver::Lifted;
 
 /// rustc's and cargo-deny's words.
 #[derive(
@@ -54,8 +55,8 @@ pub struct Finding {
     pub fingerprint: String,
     /// The commit judged, when one was.
     pub commit: Option<ObjectId>,
-    /// The waiver that lifts this finding, if any.
-    pub waived: Option<Origin>,
+    /// What lifts this finding, if anything does.
+    pub waived: Option<Lifted>,
 }
 
 /// Where a finding lies.

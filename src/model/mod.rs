@@ -17,3 +17,4 @@ pub mod outcome;
 pub mod path;
 pub mod policy;
 pub mod repository;
+pub mod waiver;

@@ -8,6 +8,7 @@ use super::actor::Actor;
 use super::change::{CommitInfo, Engine, Incomplete, Subject};
 use super::claim::{Judged, Undisclosed};
 use super::finding::Finding;
+use super::waiver::{Tally, Use};
 
 /// In order of gravity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
@@ -45,6 +46,10 @@ pub struct Outcome {
     pub undisclosed: Vec<Undisclosed>,
     pub incomplete: Vec<Incomplete>,
     pub stats: Stats,
+    /// How many findings were lifted by what, in the order of the policy; those not kept one by one are counted too.
+    pub waived: Vec<Tally>,
+    /// What each waiver of the policy did, in their order; empty where the rules were not run.
+    pub waiver_uses: Vec<Use>,
     /// Why the rules were not run, when they were not: the policy applies to agents and this is none's work.
     pub exempt: Option<String>,
 }

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::actor::Actor;
@@ -13,6 +12,7 @@ use super::finding::Level;
 use super::globs::Globs;
 use super::origin::{Origin, Sourced};
 use super::path::RepoPath;
+use super::waiver::{DEFAULT_MAX_DAYS, Waiver};
 
 /// The rules and bounds in force for one check.
 #[derive(Clone, Debug)]
@@ -29,6 +29,8 @@ pub struct Policy {
     pub patterns: Vec<Pattern>,
     pub report: ReportPolicy,
     pub waivers: Vec<Waiver>,
+    /// How far ahead a waiver may end, in days; `None` for the default.
+    pub waiver_max_days: Option<Sourced<u64>>,
     /// The files of the repository the policy was read from: its own and those it extends.
     pub files: Vec<RepoPath>,
     /// Names the policy for output: its main source, or `preset:baseline` where a repository has none.
@@ -216,25 +218,6 @@ pub enum Prose {
     Enforce,
 }
 
-/// A dated exception.
-#[derive(Clone, Debug)]
-pub struct Waiver {
-    pub rule: String,
-    /// Empty: every path.
-    pub paths: Globs,
-    pub reason: String,
-    pub until: Date,
-    pub owner: Option<String>,
-    pub origin: Origin,
-}
-
-impl Waiver {
-    /// A waiver holds up to and including its last day.
-    pub fn is_expired(&self, today: Date) -> bool {
-        today > self.until
-    }
-}
-
 impl Policy {
     /// The configuration of a registered rule.
     pub fn rule(&self, id: &str) -> Option<&RuleConfig> {
@@ -244,6 +227,11 @@ impl Policy {
     /// Is the work of this actor none of the policy's business?
     pub fn exempts(&self, actor: &Actor) -> bool {
         self.applies_to == AppliesTo::Agents && actor.agent().is_none()
+    }
+
+    /// How far ahead a waiver may end, in days.
+    pub fn waiver_max_days(&self) -> u64 {
+        self.waiver_max_days.as_ref().map_or(DEFAULT_MAX_DAYS, |days| days.value)
     }
 
     pub fn level(&self, id: &str) -> Level {

@@ -6,14 +6,15 @@ use std::sync::Arc;
 
 use super::at::{At, Count};
 use super::faults::Faults;
-use super::levels::{self, RuleLayer, Selector};
+use super::levels::{self, RuleLayer};
 use super::lists::{self, Over};
 use super::parse;
-use super::raw::{RawBounds, RawBoundsWhen, RawCommands, RawPattern, RawPolicy, RawScope, RawWaiver, Strings};
-use super::{Commands, RequiredCommand};
+use super::raw::{RawBounds, RawBoundsWhen, RawCommands, RawPattern, RawPolicy, RawScope, Strings};
+use super::{Commands, RequiredCommand, waivers};
 use crate::model::globs::GlobEntry;
 use crate::model::origin::{PolicySource, Sourced};
-use crate::model::policy::{AppliesTo, BoundsWhen, Limits, Mode, Pattern, Prose, Require, ScopeWhen, Waiver};
+use crate::model::policy::{AppliesTo, BoundsWhen, Limits, Mode, Pattern, Prose, Require, ScopeWhen};
+use crate::model::waiver::Waiver;
 
 /// The most memory a pattern's compiled form may take, in bytes.
 const MAX_REGEX_BYTES: usize = 1 << 20;
@@ -34,6 +35,7 @@ pub(super) struct Layer {
     pub(super) prose: Option<Sourced<Prose>>,
     pub(super) commands: Commands,
     pub(super) waivers: Vec<Waiver>,
+    pub(super) waiver_max_days: Option<Sourced<u64>>,
 }
 
 /// Reads one text. `None` when nothing of it can be used; `faults` says why.
@@ -53,7 +55,6 @@ fn validate(raw: RawPolicy, rules: Option<toml::Spanned<toml::de::DeTable<'_>>>,
     let rules = levels::read(rules, faults);
     let patterns = patterns(raw.pattern.unwrap_or_default(), faults);
     let commands = raw.commands.map(|commands| read_commands(commands, faults)).unwrap_or_default();
-    let waivers = raw.waiver.unwrap_or_default();
     Layer {
         extends: raw.extends.unwrap_or_default(),
         mode: sourced(raw.mode, faults),
@@ -68,11 +69,12 @@ fn validate(raw: RawPolicy, rules: Option<toml::Spanned<toml::de::DeTable<'_>>>,
         require: sourced(report.require, faults),
         prose: sourced(report.prose, faults),
         commands,
-        waivers: waivers.into_iter().filter_map(|waiver| read_waiver(waiver, faults)).collect(),
+        waiver_max_days: waivers::max_days(raw.waivers, faults),
+        waivers: raw.waiver.unwrap_or_default().into_iter().filter_map(|w| waivers::read(w, faults)).collect(),
     }
 }
 
-fn sourced<T>(at: Option<At<T>>, faults: &Faults) -> Option<Sourced<T>> {
+pub(super) fn sourced<T>(at: Option<At<T>>, faults: &Faults) -> Option<Sourced<T>> {
     at.map(|at| Sourced { value: at.value, origin: faults.origin(&at.span) })
 }
 
@@ -246,31 +248,13 @@ fn read_commands(commands: At<RawCommands>, faults: &mut Faults) -> Commands {
     read
 }
 
-fn read_waiver(table: At<RawWaiver>, faults: &mut Faults) -> Option<Waiver> {
-    let At { value: raw, span } = table;
-    let rule = required(raw.rule, "rule", "[[waiver]]", &span, faults);
-    let reason = required(raw.reason, "reason", "[[waiver]]", &span, faults);
-    let until = required(raw.until, "until", "[[waiver]]", &span, faults);
-    if let Some(reason) = reason.as_ref().filter(|reason| reason.value.trim().is_empty()) {
-        faults.push(faults.error(&reason.span, "a waiver needs a reason that says something"));
-    }
-    let paths = lists::globs(raw.paths.as_ref(), Over::Paths, faults);
-    let rule = rule?;
-    match levels::select(&rule.value) {
-        Ok(Selector::Planned) => {
-            faults.push(faults.warning(&rule.span, format!("this version does not judge `{}` yet", rule.value)));
-        }
-        Ok(_) => {}
-        Err(help) => {
-            let fault = faults.error(&rule.span, format!("there is no rule `{}`", rule.value));
-            faults.push(levels::unknown(fault, help));
-        }
-    }
-    let origin = faults.origin(&rule.span);
-    Some(Waiver { rule: rule.value, paths, reason: reason?.value, until: until?.value.0, owner: raw.owner, origin })
-}
-
-fn required<T>(value: Option<T>, key: &str, table: &str, span: &Range<usize>, faults: &mut Faults) -> Option<T> {
+pub(super) fn required<T>(
+    value: Option<T>,
+    key: &str,
+    table: &str,
+    span: &Range<usize>,
+    faults: &mut Faults,
+) -> Option<T> {
     if value.is_none() && !faults.is_misfit(span, key) {
         faults.push(faults.error(span, format!("`{key}` is missing in this `{table}`")));
     }

@@ -3,6 +3,7 @@
 //! - scalars and bounds: the nearest policy that sets one wins;
 //! - `deny`, `when` tables and waivers add up;
 //! - `allow` is replaced as a whole by the nearest policy that has it;
+//! - the smallest `max-days` of waivers holds;
 //! - a pattern adds up, or replaces a farther one of the same id;
 //! - levels: the nearest policy that speaks of a rule wins, in it the rule's id before its family, over all the command
 //!   line;
@@ -50,6 +51,7 @@ pub(super) fn merge(
     let mut bounds_when = Vec::new();
     let mut patterns: Vec<Pattern> = Vec::new();
     let mut waivers = Vec::new();
+    let mut waiver_max_days: Option<Sourced<u64>> = None;
     let mut commands = Commands::default();
     let mut level_layers: Vec<Vec<LevelEntry>> = Vec::new();
     let mut options: BTreeMap<&'static str, OptionsEntry> = BTreeMap::new();
@@ -68,6 +70,7 @@ pub(super) fn merge(
             patterns.push(pattern);
         }
         waivers.extend(layer.waivers);
+        waiver_max_days = waiver_max_days.into_iter().chain(layer.waiver_max_days).min_by_key(|days| days.value);
         commands.deny.extend(layer.commands.deny);
         commands.require.extend(layer.commands.require);
         level_layers.push(layer.rules.levels);
@@ -94,6 +97,7 @@ pub(super) fn merge(
         patterns,
         report: ReportPolicy { require, require_origin, prose, prose_origin },
         waivers,
+        waiver_max_days,
         files: Vec::new(),
         name,
         id,

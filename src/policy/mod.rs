@@ -22,6 +22,7 @@ mod merge;
 mod parse;
 mod raw;
 mod sources;
+mod waivers;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -44,6 +44,8 @@ pub(super) struct RawPolicy {
     pub(super) commands: Option<At<RawCommands>>,
     /// Dated exceptions.
     pub(super) waiver: Option<Vec<At<RawWaiver>>>,
+    /// What holds for all exceptions.
+    pub(super) waivers: Option<RawWaivers>,
 }
 
 /// Which paths may change. `deny` wins over `allow`.
@@ -190,6 +192,15 @@ pub(super) struct RawCommand {
     pub(super) run: Option<Strings>,
 }
 
+/// What holds for all exceptions.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[schemars(rename = "Waivers")]
+pub(super) struct RawWaivers {
+    /// How far ahead the last day of a waiver may lie, in days. Without this, 365.
+    pub(super) max_days: Option<At<Count>>,
+}
+
 /// A dated exception.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -200,6 +211,10 @@ pub(super) struct RawWaiver {
     pub(super) rule: Option<At<String>>,
     /// Globs of the paths it covers. Without this, every path.
     pub(super) paths: Option<Strings>,
+    /// Fingerprints of the findings it covers, as JSON output and `--verbose` show them. Without this, every finding of the
+    /// rule on its paths.
+    #[schemars(inner(pattern("^[0-9a-f]{32}$")))]
+    pub(super) fingerprints: Option<Strings>,
     /// Why the exception is right.
     #[schemars(required)]
     pub(super) reason: Option<At<String>>,
@@ -207,5 +222,5 @@ pub(super) struct RawWaiver {
     #[schemars(required)]
     pub(super) until: Option<At<Day>>,
     /// Who answers for it.
-    pub(super) owner: Option<String>,
+    pub(super) owner: Option<At<String>>,
 }

@@ -1,4 +1,4 @@
-//! Remarks on a policy that is valid: exceptions that have ended, lists that match nothing.
+//! Remarks on a policy that is valid: exceptions that have ended or end too late, lists that match nothing.
 
 use jiff::civil::Date;
 
@@ -24,6 +24,7 @@ pub fn remarks(loaded: &Loaded, today: Date, paths: Option<&[RepoPath]>) -> Vec<
             );
         }
     }
+    found.extend(far(loaded, today));
     if let Some(paths) = paths {
         let lists = std::iter::once(&policy.scope.allow)
             .chain(policy.scope.when.iter().map(|when| &when.allow))
@@ -35,6 +36,32 @@ pub fn remarks(loaded: &Loaded, today: Date, paths: Option<&[RepoPath]>) -> Vec<
         }
     }
     found.into_iter().map(clean).collect()
+}
+
+/// Waivers that end later than the policy lets them.
+pub fn far_waivers(loaded: &Loaded, today: Date) -> Vec<Diagnostic> {
+    far(loaded, today).map(clean).collect()
+}
+
+fn far(loaded: &Loaded, today: Date) -> impl Iterator<Item = Diagnostic> {
+    let policy = &loaded.policy;
+    let days = policy.waiver_max_days();
+    let last = last_day(today, days);
+    policy.waivers.iter().filter(move |waiver| last.is_some_and(|last| waiver.until > last)).map(move |waiver| {
+        let message = format!("this waiver ends on {}, more than {days} days from now", waiver.until);
+        let fault = Diagnostic::warning(message, Some(waiver.origin.clone()));
+        let fault = fault.help("let it end sooner: it can be renewed, with a fresh reason");
+        match &policy.waiver_max_days {
+            Some(set) => fault.note(format!("`max-days` is set at {}", set.origin)),
+            None => fault.note("`[waivers] max-days` sets another bound"),
+        }
+    })
+}
+
+/// The last day a new waiver may end on; `None` where that is beyond the calendar.
+pub fn last_day(today: Date, max_days: u64) -> Option<Date> {
+    let days = i64::try_from(max_days).ok().and_then(|days| jiff::Span::new().try_days(days).ok())?;
+    today.checked_add(days).ok()
 }
 
 fn unmatched<'a>(globs: &'a Globs, paths: &'a [RepoPath]) -> impl Iterator<Item = &'a GlobEntry> {
@@ -49,6 +76,24 @@ fn unmatched<'a>(globs: &'a Globs, paths: &'a [RepoPath]) -> impl Iterator<Item 
 mod tests {
     use super::*;
     use crate::policy::{Request, load};
+
+    #[test]
+    fn a_waiver_may_not_end_too_late() {
+        let told = |rest: &str| {
+            let text = format!(
+                "schema = 1\n{rest}[[waiver]]\nrule = 'scope/*'\npaths = ['a']\nreason = 'r'\nuntil = 2027-01-31\n"
+            );
+            let request = Request { explicit: Some(("p".to_owned(), text.into())), sides: Vec::new(), levels: &[] };
+            let loaded = load(&request).expect("loads");
+            let remarks = far_waivers(&loaded, Date::constant(2026, 1, 31));
+            remarks.into_iter().map(|remark| (remark.message, remark.notes)).collect::<Vec<_>>()
+        };
+        assert_eq!(told(""), []);
+        let (message, notes) = told("[waivers]\nmax-days = 364\n").remove(0);
+        assert_eq!(message, "this waiver ends on 2027-01-31, more than 364 days from now");
+        assert_eq!(notes, ["`max-days` is set at p:3"]);
+        assert_eq!(told("[waivers]\nmax-days = 9_000_000_000_000\n"), []);
+    }
 
     #[test]
     fn ended_waivers_and_lists_that_match_nothing_are_told() {

@@ -12,6 +12,9 @@ use crate::model::object::ObjectId;
 use crate::model::origin::Origin;
 use crate::model::outcome::{Decision, Outcome};
 use crate::model::policy::{Mode, Policy};
+use crate::model::waiver::Lifted;
+
+use super::tally;
 
 /// The result of `git-warrant check --format json`.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -32,6 +35,8 @@ pub struct Output {
     pub undisclosed: Vec<UndisclosedV1>,
     /// What could not be judged, and why.
     pub incomplete: Vec<IncompleteV1>,
+    /// What lifted findings, and how many; most first.
+    pub waived: Vec<TallyV1>,
     /// The commits of a range, oldest first; one for `--commit`; none otherwise.
     pub commits: Vec<CommitV1>,
 }
@@ -44,7 +49,7 @@ pub struct Tool {
 
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct SubjectV1 {
-    /// `staged`, `worktree`, `commit`, `range`, `trees` or `patch`.
+    /// `staged`, `worktree`, `commit`, `range`, `trees`, `patch` or `tree` (every file of a commit).
     pub kind: &'static str,
     /// The commit id, the range or the file as given.
     pub name: Option<String>,
@@ -114,14 +119,32 @@ pub struct FindingV1 {
     pub fingerprint: String,
     /// The commit judged.
     pub commit: Option<String>,
-    /// The waiver that lifts the finding.
-    pub waived: Option<OriginV1>,
+    /// What lifts the finding.
+    pub waived: Option<WaivedV1>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct OriginV1 {
     pub source: String,
     pub line: usize,
+}
+
+/// The exception that lifts a finding.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct WaivedV1 {
+    pub source: String,
+    pub line: usize,
+    /// The last day it holds, `2026-12-31`; null for an entry of the baseline, which has no end of its own.
+    pub until: Option<String>,
+    pub owner: Option<String>,
+    pub reason: String,
+}
+
+/// How many findings one exception lifted.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct TallyV1 {
+    pub by: WaivedV1,
+    pub findings: u64,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -179,7 +202,8 @@ pub fn output(asked: Asked<'_>, outcomes: &[Outcome]) -> Output {
     let mut engines: Vec<String> = outcomes.iter().map(|outcome| outcome.engine.to_string()).collect();
     engines.sort();
     engines.dedup();
-    let single = if let [one] = outcomes { Some(one) } else { None };
+    let mut changes = outcomes.iter().filter(|outcome| outcome.subject != Subject::Policy);
+    let single = changes.next().filter(|_| changes.next().is_none());
     let mut output = Output {
         schema: 1,
         tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
@@ -197,6 +221,7 @@ pub fn output(asked: Asked<'_>, outcomes: &[Outcome]) -> Output {
         claims: Vec::new(),
         undisclosed: Vec::new(),
         incomplete: Vec::new(),
+        waived: tally::of(outcomes).iter().map(|t| TallyV1 { by: waived(&t.by), findings: t.findings }).collect(),
         commits: Vec::new(),
     };
     for outcome in outcomes {
@@ -213,6 +238,8 @@ pub fn subject_kind(subject: &Subject) -> &'static str {
         Subject::Commit(_) => "commit",
         Subject::Trees { .. } => "trees",
         Subject::Patch { .. } => "patch",
+        Subject::Tree { .. } => "tree",
+        Subject::Policy => "policy",
     }
 }
 
@@ -282,12 +309,23 @@ fn finding(finding: &Finding, first_claim: usize) -> FindingV1 {
         claim: finding.claim.map(|index| first_claim + index),
         fingerprint: finding.fingerprint.clone(),
         commit: finding.commit.and_then(id),
-        waived: finding.waived.as_ref().map(origin),
+        waived: finding.waived.as_ref().map(waived),
     }
 }
 
 fn origin(origin: &Origin) -> OriginV1 {
     OriginV1 { source: origin.source.name.clone(), line: origin.line() }
+}
+
+fn waived(lifted: &Lifted) -> WaivedV1 {
+    let OriginV1 { source, line } = origin(&lifted.origin);
+    WaivedV1 {
+        source,
+        line,
+        until: lifted.until.map(|day| day.to_string()),
+        owner: lifted.owner.clone(),
+        reason: lifted.reason.clone(),
+    }
 }
 
 fn claim(judged: &Judged, commit: Option<&str>) -> ClaimV1 {

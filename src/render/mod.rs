@@ -3,4 +3,5 @@
 pub mod excerpt;
 pub mod json;
 pub mod style;
+pub mod tally;
 pub mod text;

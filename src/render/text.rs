@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use annotate_snippets::{AnnotationKind, Group, Level as Heading, Origin as Place, Renderer, Snippet};
 
-use super::excerpt;
 use super::style::Style;
+use super::{excerpt, tally};
 use crate::model::claim::{Judged, Verdict};
 use crate::model::diagnostic::{Diagnostic, Severity};
 use crate::model::escape;
@@ -70,6 +70,9 @@ pub fn outcome(outcome: &Outcome, detail: Detail, style: Style) -> String {
     let standing: Vec<&Finding> = outcome.findings.iter().filter(|f| f.waived.is_none() || detail.verbose).collect();
     for finding in &standing {
         let _ = writeln!(out, "{}\n", self::finding(finding, &outcome.claims, style));
+        if detail.verbose {
+            of_finding(&mut out, finding, style);
+        }
     }
     for gap in &outcome.incomplete {
         let place = gap.path.as_ref().map(|path| format!("{path}: ")).unwrap_or_default();
@@ -80,6 +83,9 @@ pub fn outcome(outcome: &Outcome, detail: Detail, style: Style) -> String {
         verbose(&mut out, outcome, style);
     }
     let quiet = out.is_empty() && detail.silent_when_clean;
+    if let Some(line) = tally::line(std::slice::from_ref(outcome)).filter(|_| !quiet) {
+        let _ = writeln!(out, "{line}");
+    }
     if !quiet {
         let _ = writeln!(out, "{}", summary(outcome, style));
     }
@@ -105,7 +111,8 @@ pub fn summary(outcome: &Outcome, style: Style) -> String {
     };
     add(count(Level::Deny), "error");
     add(count(Level::Warn), "warning");
-    add(outcome.findings.iter().filter(|finding| finding.waived.is_some()).count(), "waived finding");
+    let waived: u64 = outcome.waived.iter().map(|tally| tally.findings).sum();
+    add(usize::try_from(waived).unwrap_or(usize::MAX), "waived finding");
     add(outcome.claims.iter().filter(|claim| claim.verdict == Verdict::Supported).count(), "supported claim");
     add(outcome.claims.iter().filter(|claim| claim.verdict == Verdict::Contradicted).count(), "contradicted claim");
     add(outcome.incomplete.len(), "part not judged");
@@ -131,6 +138,16 @@ pub fn plural(number: usize, one: &str) -> String {
     let end = if number == 1 { "" } else { "s" };
     let gap = if tail.is_empty() { "" } else { " " };
     format!("{number} {head}{end}{gap}{tail}")
+}
+
+/// What a waiver wants to know of a finding, and what it did.
+fn of_finding(out: &mut String, finding: &Finding, style: Style) {
+    let _ = writeln!(out, "{}: {}", style.bold("fingerprint"), finding.fingerprint);
+    if let Some(lifted) = &finding.waived {
+        let reason = escape::visible(lifted.reason.as_bytes());
+        let _ = writeln!(out, "{}: by {}: {reason}", style.bold("waived"), tally::named(lifted));
+    }
+    out.push('\n');
 }
 
 fn verbose(out: &mut String, outcome: &Outcome, style: Style) {

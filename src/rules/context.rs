@@ -1,5 +1,7 @@
 //! What a rule can see.
 
+use jiff::civil::Date;
+
 use crate::analyze::facts::Facts;
 use crate::model::actor::Actor;
 use crate::model::change::{Change, ChangeSet, CommitInfo};
@@ -8,6 +10,7 @@ use crate::model::contract::Contract;
 use crate::model::message::Message;
 use crate::model::path::RepoPath;
 use crate::model::policy::Policy;
+use crate::model::waiver::{Review, Use};
 
 /// Everything known about the change under judgement. Nothing here does IO on its own; contents come through
 /// [`Facts`], lazily.
@@ -28,6 +31,11 @@ pub struct Context<'a> {
     pub report: Option<&'a Report>,
     pub claims: &'a [Judged],
     pub undisclosed: &'a [Undisclosed],
+    pub today: Date,
+    /// What is asked about the waivers of the policy.
+    pub review: Review,
+    /// What each of them did, in their order.
+    pub waiver_uses: &'a [Use],
 }
 
 impl<'a> Context<'a> {

@@ -5,11 +5,13 @@ pub mod content;
 pub mod files;
 pub mod guard;
 pub mod message;
+pub mod policy;
 pub mod report;
 pub mod scope;
 
 mod context;
 mod sink;
+mod state;
 
 use std::any::Any;
 use std::sync::Arc;
@@ -21,6 +23,7 @@ use toml::de::DeTable;
 
 pub use context::Context;
 pub use sink::{Draft, Lift, MAX_FINDINGS, Sink};
+pub use state::is_of_state;
 
 use crate::model::finding::Level;
 
@@ -167,6 +170,8 @@ pub static RULES: &[RuleDef] = &[
     RuleDef::of::<guard::hooks_path::HooksPath>(),
     RuleDef::of::<guard::policy_changed::PolicyChanged>(),
     RuleDef::of::<message::convention::Convention>(),
+    RuleDef::of::<policy::expired_waiver::ExpiredWaiver>(),
+    RuleDef::of::<policy::unused_waiver::UnusedWaiver>(),
     RuleDef::of::<report::contradicted::Contradicted>(),
     RuleDef::of::<report::empty_change::EmptyChange>(),
     RuleDef::of::<report::missing::Missing>(),

@@ -12,6 +12,7 @@ use crate::model::lines::Line;
 use crate::model::origin::Origin;
 use crate::model::path::RepoPath;
 use crate::model::policy::{LevelOrigin, RuleConfig};
+use crate::model::waiver::Lifted;
 
 /// The longest line shown in a finding, in bytes; more is cut around the mark.
 const MAX_SHOWN: usize = 200;
@@ -20,8 +21,8 @@ const MAX_SHOWN: usize = 200;
 /// huge change must cost neither the memory nor the reader's patience.
 pub const MAX_FINDINGS: usize = 50;
 
-/// Says which waiver lifts a finding, if one does.
-pub type Lift<'a> = dyn Fn(&Finding) -> Option<Origin> + 'a;
+/// Marks a finding that a waiver lifts, and notes on one what a waiver might have done.
+pub type Lift<'a> = dyn Fn(&mut Finding) + 'a;
 
 /// How far around the shown part secrets are looked for.
 const HIDE_AROUND: usize = 4096;
@@ -44,7 +45,7 @@ struct Tally {
     dropped: usize,
     /// The gravest level among the dropped.
     level: Level,
-    waived: Option<Origin>,
+    waived: Option<Lifted>,
 }
 
 /// A finding under construction; [`Draft::emit`] hands it in.
@@ -88,7 +89,9 @@ impl<'a> Sink<'a> {
     }
 
     fn take(&mut self, mut finding: Finding) {
-        finding.waived = self.lift.and_then(|lift| lift(&finding));
+        if let Some(lift) = self.lift {
+            lift(&mut finding);
+        }
         let tally = if finding.waived.is_some() { &mut self.waived } else { &mut self.standing };
         if tally.kept < MAX_FINDINGS {
             tally.kept += 1;
@@ -313,7 +316,10 @@ mod tests {
             side: "test".to_owned(),
         };
         let origin = Origin { source: std::sync::Arc::new(source), span: 0..0 };
-        let lift = |finding: &Finding| finding.message.starts_with("lifted").then(|| origin.clone());
+        let lifted = Lifted { origin, reason: "r".to_owned(), until: None, owner: None };
+        let lift = |finding: &mut Finding| {
+            finding.waived = finding.message.starts_with("lifted").then(|| lifted.clone());
+        };
         let mut findings = Vec::new();
         let mut sink = Sink::new("scope/denied-path", &config, None, &mut findings).lifting(&lift);
         for index in 0..MAX_FINDINGS + 5 {

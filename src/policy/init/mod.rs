@@ -105,7 +105,7 @@ applies-to = \"agents\"
 #rule = \"scope/denied-path\"
 #paths = [\"docs/**\"]
 #reason = \"the documents move to their own folder\"
-#until = 2099-12-31
+#until = 2026-12-31
 #owner = \"@team\"
 ",
     );

@@ -5,7 +5,8 @@ use toml::Value;
 use super::{Section, Setting, Shown};
 use crate::model::globs::Globs;
 use crate::model::origin::Origin;
-use crate::model::policy::{Condition, LevelOrigin, Limits, Pattern, Waiver};
+use crate::model::policy::{Condition, LevelOrigin, Limits, Pattern};
+use crate::model::waiver::Waiver;
 use crate::policy::{Loaded, RequiredCommand};
 
 const DEFAULT: &str = "default";
@@ -47,6 +48,10 @@ pub(super) fn sections(loaded: &Loaded) -> Vec<Section> {
     let denied = loaded.commands.deny.iter().map(|entry| (text(&entry.value), entry.origin.to_string())).collect();
     all.push(table("commands", vec![list("deny", denied)]));
     all.extend(loaded.commands.require.iter().map(command));
+    if let Some(days) = &policy.waiver_max_days {
+        let value = Value::Integer(i64::try_from(days.value).unwrap_or(i64::MAX));
+        all.push(table("waivers", vec![Some(one("max-days", value, days.origin.to_string()))]));
+    }
     all.extend(policy.waivers.iter().map(waiver));
     all
 }
@@ -99,6 +104,7 @@ fn waiver(waiver: &Waiver) -> Section {
     let settings = vec![
         Some(one("rule", text(&waiver.rule), String::new())),
         globs("paths", &waiver.paths),
+        list("fingerprints", waiver.fingerprints.iter().map(|print| (text(print), String::new())).collect()),
         Some(one("reason", text(&waiver.reason), String::new())),
         Some(one("until", until, String::new())),
         waiver.owner.as_ref().map(|owner| one("owner", text(owner), String::new())),

@@ -83,6 +83,20 @@ fn patterns_need_their_parts_and_an_example() {
 }
 
 #[test]
+fn waivers_cover_something_and_not_the_guards_everywhere() {
+    let waiver = |rest: &str| format!("schema = 1\n[[waiver]]\nreason = 'r'\nuntil = 2026-01-01\n{rest}\n");
+    assert_snapshot!(refused(&waiver("rule = 'scope/*'\npaths = []\nfingerprints = []\nowner = ''")), @r#"
+    warrant.toml:2 error: the empty list `paths` covers nothing <[[waiver]]> | help: name what the waiver covers, or take `paths` out
+    warrant.toml:2 error: the empty list `fingerprints` covers nothing <[[waiver]]> | help: name what the waiver covers, or take `fingerprints` out
+    warrant.toml:8 error: an empty owner answers for nothing <''> | help: name a person or a team, or take the key out
+    "#);
+    assert_snapshot!(refused(&waiver("rule = 'scope/*'\nfingerprints = ['12']")), @"warrant.toml:6 error: `12` is not the fingerprint of a finding <'12'> | help: write the 32 hexadecimal digits that `check --verbose` and `--format json` show");
+    assert_snapshot!(refused(&waiver("rule = 'guard/*'")), @"warrant.toml:5 error: `guard/*` cannot be waived everywhere: it guards the rules themselves <'guard/*'> | help: add `paths` that name files or folders, or `fingerprints`");
+    assert_snapshot!(refused(&waiver("rule = 'guard/ci-changed'\npaths = ['ci/a', '**/*']")), @"warrant.toml:5 error: `guard/ci-changed` cannot be waived everywhere: it guards the rules themselves <'guard/ci-changed'> | help: add `paths` that name files or folders, or `fingerprints`");
+    assert_snapshot!(refused(&waiver("rule = 'policy/unused-waiver'\npaths = ['a']")), @"warrant.toml:5 error: `policy/unused-waiver` cannot be waived <'policy/unused-waiver'> | help: set its level under `[rules]` instead");
+}
+
+#[test]
 fn waivers_need_reason_and_end() {
     assert_snapshot!(refused("schema = 1\n[[waiver]]\nrule = \"scpe/*\"\nreason = ' '\n"), @r#"
     warrant.toml:2 error: `until` is missing in this `[[waiver]]` <[[waiver]]>

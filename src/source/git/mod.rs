@@ -30,6 +30,7 @@ use crate::model::object::ObjectId;
 use crate::model::path::RepoPath;
 use crate::model::repository::RepoState;
 
+pub use objects::empty_tree;
 pub use open::{open, open_with_git};
 
 /// A repository git can read and so can we.

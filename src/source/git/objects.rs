@@ -66,7 +66,7 @@ pub(super) fn failed(id: ObjectId, reason: impl Into<String>) -> GitError {
 }
 
 /// The tree without entries, which git knows without storing it.
-pub(super) fn empty_tree(id_bytes: usize) -> ObjectId {
+pub fn empty_tree(id_bytes: usize) -> ObjectId {
     let hex: &[u8] = match id_bytes {
         32 => b"6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
         _ => b"4b825dc642cb6eb9a060e54bf8d69288fbee4904",

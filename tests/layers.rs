@@ -138,7 +138,8 @@ fn sources(directory: &Path) -> Vec<PathBuf> {
         fs::read_dir(directory).expect("a directory").map(|entry| entry.expect("an entry").path()).collect();
     entries.sort();
     for path in entries {
-        let is_test = path.file_stem().is_some_and(|stem| stem == "tests");
+        // `src/rules/tests` is a family of rules.
+        let is_test = path.file_stem().is_some_and(|stem| stem == "tests") && path != Path::new("src/rules/tests");
         match path.is_dir() {
             _ if is_test => {}
             true => files.extend(sources(&path)),

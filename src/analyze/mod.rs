@@ -14,6 +14,7 @@ pub mod places;
 pub mod renames;
 pub mod scan;
 pub mod secrets;
+pub mod snapshots;
 pub mod syntax;
 pub mod testcode;
 pub mod unicode;

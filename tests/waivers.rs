@@ -199,3 +199,79 @@ fn a_range_tells_once_of_what_ended_and_of_what_lifted_nothing() {
     assert_eq!(json["commits"].as_array().map(Vec::len), Some(3));
     assert_eq!((json["decision"].as_str(), json["findings"].as_array().map(Vec::len)), (Some("warn"), Some(2)));
 }
+
+const TRAILER: &str = "\n\nCo-authored-by: Claude <noreply@anthropic.com>";
+
+#[test]
+fn a_waiver_of_the_same_commit_does_not_count_and_says_so() {
+    let repo = repo(DENY_DOCS);
+    repo.write("warrant.toml", format!("{DENY_DOCS}{}", waiver("scope/*", "docs/**", &day(30))));
+    repo.write("docs/a.md", "# b\n").stage_all();
+    let output = run(&repo, &["hook", "pre-commit"]);
+    assert_eq!(output.status.code(), Some(1));
+    insta::assert_snapshot!(stderr(&output), @r#"
+    error[scope/denied-path]: `docs/a.md` is outside what may change
+     --> docs/a.md
+      = note: `deny = "docs/**"` matches it
+      = note: a waiver of this comes with this very change (warrant.toml:5): it counts once it is on the base
+      |
+     ::: warrant.toml:3:9
+      |
+    3 | deny = ["docs/**"]
+      |         --------- decided here
+      |
+      = help: take this file out of the change, or ask the owner of the policy to allow it
+
+    error[guard/policy-changed]: `warrant.toml` was changed, which holds the rules this change is judged by
+    --> warrant.toml
+     = help: leave the policy as it is; a person can change it in a commit of their own
+
+    git-warrant: the staged change (2 files): 2 errors; blocked
+    "#);
+    // On the base it counts.
+    repo.git(&["reset", "-q", "docs"]);
+    repo.git(&["commit", "-q", "-m", "a person waives"]);
+    repo.stage_all();
+    let output = run(&repo, &["hook", "pre-commit"]);
+    assert_eq!((output.status.code(), stderr(&output).as_str()), (Some(0), ""));
+}
+
+#[test]
+fn a_lengthened_waiver_does_not_count() {
+    let policy = |until: &str| format!("{DENY_DOCS}{}", waiver("scope/*", "docs/**", until));
+    let repo = repo(&policy("2020-01-31"));
+    repo.write("warrant.toml", policy(&day(30))).write("docs/a.md", "# b\n").stage_all();
+    let output = run(&repo, &["hook", "pre-commit"]);
+    let text = stderr(&output);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text.contains("a waiver of this ended on 2020-01-31 (warrant.toml:5)"), "{text}");
+    assert!(text.contains("a waiver of this comes with this very change (warrant.toml:5)"), "{text}");
+}
+
+#[test]
+fn the_base_of_a_range_decides_for_all_of_its_commits() {
+    let repo = repo(DENY_DOCS);
+    repo.git(&["tag", "base"]);
+    repo.write("warrant.toml", format!("{DENY_DOCS}{}", waiver("scope/*", "docs/**", &day(30))));
+    repo.commit_all("a person waives");
+    repo.git(&["tag", "waived"]);
+    repo.write("docs/a.md", "# b\n");
+    repo.commit_all(&format!("docs{TRAILER}"));
+    let output = run(&repo, &["check", "--range", "base..HEAD"]);
+    let text = stdout(&output);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text.contains("a waiver of this comes with an earlier commit of this range (warrant.toml:5)"), "{text}");
+    let output = run(&repo, &["check", "--range", "waived..HEAD"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stdout(&output));
+    assert!(stdout(&output).contains("1 finding waived (1 by warrant.toml:5"), "{}", stdout(&output));
+}
+
+#[test]
+fn a_waiver_elsewhere_is_no_proposal() {
+    let repo = repo(DENY_DOCS);
+    repo.write("samples/warrant.toml", format!("{DENY_DOCS}{}", waiver("scope/*", "docs/**", &day(30))));
+    repo.write("docs/a.md", "# b\n").stage_all();
+    let output = run(&repo, &["hook", "pre-commit"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(!stderr(&output).contains("a waiver of this"), "{}", stderr(&output));
+}

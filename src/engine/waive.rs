@@ -27,7 +27,7 @@ impl<'a> Waivers<'a> {
     /// Marks the finding with the first waiver in force that lifts it. One that has ended lifts nothing; the finding says
     /// that it is there.
     pub(super) fn lift(&self, finding: &mut Finding) {
-        let covering = || self.list.iter().enumerate().filter(|(_, waiver)| covers(waiver, finding));
+        let covering = || self.list.iter().enumerate().filter(|(_, waiver)| waiver.covers(finding));
         if let Some((index, waiver)) = covering().find(|(_, waiver)| !waiver.is_expired(self.today)) {
             self.note(index, |done| done.lifted += 1);
             finding.waived = Some(Lifted::from(waiver));
@@ -68,10 +68,4 @@ impl<'a> Waivers<'a> {
             change(done);
         }
     }
-}
-
-fn covers(waiver: &Waiver, finding: &Finding) -> bool {
-    waiver.selects(finding.rule)
-        && (waiver.fingerprints.is_empty() || waiver.fingerprints.contains(&finding.fingerprint))
-        && (waiver.paths.is_empty() || finding.location.path().is_some_and(|path| waiver.paths.is_match(path)))
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use bstr::{BStr, BString};
 
+use super::proposed::Proposed;
 use super::{Base, Frame, GateError, Request, Subject, Target, actor, contract_in_force, load_policy, own_message};
 use crate::engine::Part;
 use crate::model::actor::Actor;
@@ -85,8 +86,14 @@ impl<'g> Live<'g> {
 
     pub fn judge(&self, set: ChangeSet, part: Part) -> Outcome {
         let request = Request { part, ..Request::new(Target::Staged) };
-        let frame =
-            Frame { git: self.git, loaded: &self.loaded, request: &request, report: None, today: system::today() };
+        let frame = Frame {
+            git: self.git,
+            loaded: &self.loaded,
+            request: &request,
+            report: None,
+            today: system::today(),
+            proposed: Proposed::default(),
+        };
         frame.run(Subject {
             set,
             contents: self.git,

@@ -4,6 +4,7 @@
 
 mod actor;
 mod live;
+mod proposed;
 mod sides;
 
 use jiff::civil::Date;
@@ -29,6 +30,8 @@ use crate::session::contract;
 use crate::source::git::{GitError, GitSource, empty_tree};
 use crate::source::patch::{self, Patch, PatchError};
 use crate::system;
+
+use proposed::Proposed;
 
 pub use live::{Live, is_by_agent};
 pub use sides::Sides;
@@ -143,7 +146,7 @@ pub fn judge(git: &dyn GitSource, request: &Request<'_>, watch: &mut dyn Watch) 
     if let Some(applies_to) = request.applies_to {
         loaded.policy.applies_to = applies_to;
     }
-    let frame = Frame { git, loaded: &loaded, request, report: report.as_ref(), today };
+    let frame = Frame { git, loaded: &loaded, request, report: report.as_ref(), today, proposed: Proposed::default() };
     let mut outcomes = Vec::new();
     watch.begin(&loaded, if matches!(request.target, Target::Range(_)) { base.range.len() } else { 1 });
     let mut take = |outcome: Outcome| {
@@ -193,6 +196,7 @@ struct Frame<'a> {
     request: &'a Request<'a>,
     report: Option<&'a Report>,
     today: Date,
+    proposed: Proposed,
 }
 
 /// One change with what is known of its making.
@@ -274,7 +278,7 @@ impl Frame<'_> {
             }
             None => None,
         };
-        engine::check(Input {
+        let mut outcome = engine::check(Input {
             set: &subject.set,
             contents: subject.contents,
             repository: subject.repository,
@@ -290,7 +294,11 @@ impl Frame<'_> {
             part: self.request.part,
             review: self.request.review,
             today: self.today,
-        })
+        });
+        let later = matches!(self.request.target, Target::Range(_));
+        let when = (self.today, later);
+        self.proposed.note(&self.loaded.policy, &subject.set, subject.contents, &mut outcome.findings, when);
+        outcome
     }
 
     /// Every file of a commit as if it were new, by the rules that can judge a tree.
@@ -300,7 +308,8 @@ impl Frame<'_> {
         set.subject = change::Subject::Tree { name: revision.to_owned() };
         let request = Request { part: Part::Tree, ..Request::new(Target::All(revision.to_owned())) };
         let request = Request { review: self.request.review, ..request };
-        let frame = Frame { request: &request, report: None, ..*self };
+        let (git, loaded, today) = (self.git, self.loaded, self.today);
+        let frame = Frame { git, loaded, request: &request, report: None, today, proposed: Proposed::default() };
         Ok(frame.run(Subject {
             set,
             contents: self.git,

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
+use super::finding::Finding;
 use super::globs::Globs;
 use super::origin::Origin;
 
@@ -36,6 +37,13 @@ impl Waiver {
     pub fn selects(&self, rule: &str) -> bool {
         let family = || rule.split_once('/').map_or(rule, |(family, _)| family);
         self.rule == rule || self.rule.strip_suffix("/*").is_some_and(|name| name == family())
+    }
+
+    /// Would it lift this finding on a day it holds?
+    pub fn covers(&self, finding: &Finding) -> bool {
+        self.selects(finding.rule)
+            && (self.fingerprints.is_empty() || self.fingerprints.contains(&finding.fingerprint))
+            && (self.paths.is_empty() || finding.location.path().is_some_and(|path| self.paths.is_match(path)))
     }
 }
 

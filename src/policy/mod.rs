@@ -24,6 +24,8 @@ mod raw;
 mod sources;
 mod waivers;
 
+pub use sources::MAX_BYTES;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -33,6 +35,7 @@ use crate::model::finding::Level;
 use crate::model::origin::{Origin, PolicySource, Sourced};
 use crate::model::path::RepoPath;
 use crate::model::policy::Policy;
+use crate::model::waiver::Waiver;
 
 /// One side a policy may be read from: a commit's tree, the work tree.
 pub trait Side {
@@ -112,6 +115,14 @@ pub fn load(request: &Request<'_>) -> Result<Loaded, Vec<Diagnostic>> {
         sources.add_preset(presets::BASELINE, presets::find(presets::BASELINE).unwrap_or_default());
     }
     finish(sources, request.levels, is_default)
+}
+
+/// The waivers that one policy text holds, whatever else is right or wrong about it, and without what it extends.
+pub fn waivers_in(name: &str, bytes: &[u8]) -> Vec<Waiver> {
+    let Some(text) = std::str::from_utf8(bytes).ok().filter(|text| text.len() <= MAX_BYTES) else { return Vec::new() };
+    let source = PolicySource { name: name.to_owned(), text: text.to_owned(), side: "the change".to_owned() };
+    let mut faults = faults::Faults::new(Arc::new(source));
+    layer::read(&Arc::clone(faults.source()), &mut faults).map(|layer| layer.waivers).unwrap_or_default()
 }
 
 /// Loads the policy at `path` of one side, whatever its name, with what it extends on the same side.

@@ -15,7 +15,7 @@ use crate::model::origin::PolicySource;
 use crate::model::path::RepoPath;
 
 /// The largest policy file, in bytes.
-pub(super) const MAX_BYTES: usize = 256 << 10;
+pub const MAX_BYTES: usize = 256 << 10;
 
 /// How deep `extends` may go.
 const MAX_DEPTH: usize = 8;

@@ -3,6 +3,9 @@
 //! One file a language ([`Dialect`]); the walk and the bookkeeping are here. A dialect names what a node is and never looks
 //! at the change: comparing two states is [`crate::analyze::testdiff`]'s.
 
+mod checks;
+mod go;
+mod jvm;
 mod rust;
 
 use std::ops::Range;
@@ -177,6 +180,9 @@ pub trait Dialect: Sync {
 
 fn dialect(grammar: Grammar) -> Option<&'static dyn Dialect> {
     Some(match grammar {
+        Grammar::Go => &go::Go,
+        Grammar::Java => &jvm::Java,
+        Grammar::Kotlin => &jvm::Kotlin,
         Grammar::Rust => &rust::Rust,
         _ => return None,
     })

@@ -45,6 +45,8 @@ pub(super) enum Command {
     Policy(super::policy::PolicyArgs),
     /// Set, show or end the bounds of a task.
     Task(super::task::TaskArgs),
+    /// Write a dated exception into the policy.
+    Waive(super::waive::WaiveArgs),
     /// List the rules with their levels.
     Rules(super::rules::RulesArgs),
     /// Explain a rule or a kind of claim.

@@ -2,13 +2,14 @@
 
 use std::fmt::Write as _;
 use std::fs::File;
-use std::io::{Read as _, Write as _};
+use std::io::Read as _;
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
 use clap::Args;
 
 use super::exit::Exit;
+use super::replace;
 use super::term::Term;
 use crate::model::escape;
 use crate::model::path::RepoPath;
@@ -46,7 +47,9 @@ pub(super) fn run(args: &InitArgs, term: &Term) -> anyhow::Result<Exit> {
     let draft = init::draft(&paths(git.as_ref())?, args.minimal);
     let path = root.join(name);
     let replaced = if present.is_empty() { None } else { Some(before(&path)?) };
-    write(&path, &draft.text, args.force).with_context(|| format!("{name} cannot be written"))?;
+    // Never over a file that was not to be replaced.
+    let write = if args.force { replace::replace } else { replace::create };
+    write(&path, &draft.text).with_context(|| format!("{name} cannot be written"))?;
     let mut said = replaced.map(|old| difference(name, &old, &draft.text)).unwrap_or_default();
     let _ = write!(said, "wrote {name} (found: {})\n\nnext:\n", draft.found);
     for (command, purpose) in [
@@ -83,30 +86,4 @@ fn paths(git: &dyn GitSource) -> anyhow::Result<Vec<RepoPath>> {
     }
     let set = git.worktree(None).or_else(|_| git.staged(None))?;
     Ok(set.changes.into_iter().map(|change| change.path).collect())
-}
-
-/// Whole or not at all, and never over a file that was not to be replaced.
-fn write(path: &Path, text: &str, replace: bool) -> anyhow::Result<()> {
-    let folder = path.parent().context("the path has no folder")?;
-    let mut file = tempfile::Builder::new().prefix(".warrant").tempfile_in(folder)?;
-    file.write_all(text.as_bytes())?;
-    make_readable(file.as_file())?;
-    if replace {
-        file.persist(path)?;
-    } else {
-        file.persist_noclobber(path)?;
-    }
-    Ok(())
-}
-
-/// Temporary files are made for their owner alone; a policy is for everybody.
-#[cfg(unix)]
-fn make_readable(file: &File) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-    file.set_permissions(std::fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn make_readable(_: &File) -> std::io::Result<()> {
-    Ok(())
 }

@@ -10,11 +10,14 @@ mod hook;
 mod init;
 mod install;
 mod man;
+mod person;
 mod policy;
+mod replace;
 mod rules;
 mod task;
 mod term;
 mod uninstall;
+mod waive;
 
 use std::process::ExitCode;
 
@@ -58,6 +61,7 @@ fn run(args: &Args, term: &Term) -> anyhow::Result<Exit> {
         Command::Hook(hook) => Ok(hook::run(hook, term)),
         Command::Policy(policy) => policy::run(policy, term),
         Command::Task(task) => task::run(task, term),
+        Command::Waive(waive) => waive::run(waive, term),
         Command::Rules(rules) => rules::run(rules, term),
         Command::Explain(explain) => explain::run(explain, term),
         Command::Completions(completions) => completions::run(completions, term),

@@ -6,15 +6,18 @@ use anyhow::bail;
 use clap::{Args, Subcommand};
 
 use super::exit::Exit;
+use super::person;
 use super::term::Term;
 use crate::gate::GateError;
 use crate::model::contract::Contract;
 use crate::model::escape;
 use crate::model::globs::Globs;
 use crate::session::contract::{Place, Terms};
-use crate::source::agent::{Signs, identify};
 use crate::source::git;
 use crate::system;
+
+/// A contract is the developer's word.
+const ONLY_A_PERSON: &str = "a task is set and ended by a person";
 
 #[derive(Debug, Args)]
 pub(super) struct TaskArgs {
@@ -59,7 +62,7 @@ pub(super) fn run(args: &TaskArgs, term: &Term) -> anyhow::Result<Exit> {
     let place = Place::of(&git.layout().git_dir);
     match &args.command {
         TaskCommand::Start(start) => {
-            refuse_agents()?;
+            person::only(ONLY_A_PERSON)?;
             if place.load().map_err(GateError::Contract)?.is_some() {
                 bail!(
                     "there is a task already; see it with `git warrant task show`, end it with `git warrant task end`"
@@ -79,22 +82,13 @@ pub(super) fn run(args: &TaskArgs, term: &Term) -> anyhow::Result<Exit> {
             None => term.print("no task: the policy alone holds\n")?,
         },
         TaskCommand::End => {
-            refuse_agents()?;
+            person::only(ONLY_A_PERSON)?;
             if !place.remove()? {
                 term.print("no task: nothing to end\n")?;
             }
         }
     }
     Ok(Exit::Clean)
-}
-
-/// A contract is the developer's word. What the environment shows is a hint; the pinned copy is the second line.
-fn refuse_agents() -> anyhow::Result<()> {
-    let actor = identify(&Signs { environment: Some(&system::env), ..Signs::default() });
-    match actor.agent() {
-        Some(agent) => bail!("a task is set and ended by a person, and this is the environment of an agent ({agent})"),
-        None => Ok(()),
-    }
 }
 
 fn shown(contract: &Contract) -> String {

@@ -5,6 +5,7 @@
 //! reference of the language.
 
 pub mod discover;
+pub mod edit;
 pub mod examples;
 pub mod init;
 pub mod presets;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::analyze::classify::{self, Classes};
 use crate::analyze::code_lines::{Class, Language, Regions, language_of};
+use crate::analyze::deps::gather::Dependencies;
 use crate::analyze::linediff::{self, Effort};
 use crate::analyze::renames::{self, Renames};
 use crate::analyze::scan::Hits;
@@ -28,6 +29,7 @@ pub struct Facts<'a> {
     hits: Vec<OnceCell<Option<Hits>>>,
     regions: Vec<OnceCell<Regions>>,
     renames: OnceCell<Renames>,
+    dependencies: OnceCell<Dependencies>,
     bytes_read: RefCell<u64>,
     effort: Effort,
     incomplete: RefCell<Vec<Incomplete>>,
@@ -44,6 +46,7 @@ impl<'a> Facts<'a> {
             hits: (0..count).map(|_| OnceCell::new()).collect(),
             regions: (0..count).map(|_| OnceCell::new()).collect(),
             renames: OnceCell::new(),
+            dependencies: OnceCell::new(),
             bytes_read: RefCell::new(0),
             effort: Effort::default(),
             incomplete: RefCell::default(),
@@ -118,6 +121,26 @@ impl<'a> Facts<'a> {
     pub fn old_content(&self, index: usize) -> Option<Bytes> {
         let (path, side) = self.old_side(index)?;
         side.mode.is_regular().then(|| self.read_or_record(path, &side)).flatten()
+    }
+
+    /// The old content in each parent (one, but for a merge) and the new content, each `None` where there is no regular
+    /// file. `None` in all when one of them could not be had, which is recorded.
+    pub fn states(&self, index: usize) -> Option<(Vec<Option<Bytes>>, Option<Bytes>)> {
+        let change = &self.set.changes[index];
+        let side = |side: Option<(&RepoPath, Side)>| match side {
+            Some((path, side)) if side.mode.is_regular() => self.read_or_record(path, &side).map(Some),
+            _ => Some(None),
+        };
+        let mut olds = vec![side(self.old_side(index))?];
+        for other in &change.other_olds {
+            olds.push(side(other.map(|other| (&change.path, other)))?);
+        }
+        Some((olds, side(change.new.map(|new| (&change.path, new)))?))
+    }
+
+    /// What the change did to manifests and lock files.
+    pub fn dependencies(&self) -> &Dependencies {
+        self.dependencies.get_or_init(|| Dependencies::of(self))
     }
 
     /// The target of a new symlink.

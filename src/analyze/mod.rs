@@ -2,6 +2,7 @@
 
 pub mod classify;
 pub mod code_lines;
+pub mod deps;
 pub mod facts;
 pub mod fences;
 pub mod format_only;

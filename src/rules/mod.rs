@@ -2,6 +2,7 @@
 
 pub mod bounds;
 pub mod content;
+pub mod deps;
 pub mod files;
 pub mod guard;
 pub mod message;
@@ -156,6 +157,9 @@ pub static RULES: &[RuleDef] = &[
     RuleDef::of::<content::placeholder::Placeholder>(),
     RuleDef::of::<content::secret::Secret>(),
     RuleDef::of::<content::suppression::Suppression>(),
+    RuleDef::of::<deps::added::Added>(),
+    RuleDef::of::<deps::removed::Removed>(),
+    RuleDef::of::<deps::source_changed::SourceChanged>(),
     RuleDef::of::<files::binary::Binary>(),
     RuleDef::of::<files::case_collision::CaseCollision>(),
     RuleDef::of::<files::generated_edited::GeneratedEdited>(),
@@ -186,7 +190,7 @@ pub static RULES: &[RuleDef] = &[
 ];
 
 /// Rule ids and families of the design that this version does not judge yet. A policy may name them; it is told so.
-pub const PLANNED: &[&str] = &["commands/", "deps/", "history/"];
+pub const PLANNED: &[&str] = &["commands/", "history/"];
 
 pub fn find(id: &str) -> Option<&'static RuleDef> {
     RULES.iter().find(|rule| rule.meta.id == id)

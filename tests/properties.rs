@@ -70,7 +70,7 @@ fn judge(policy: &Policy, set: &ChangeSet, contents: &dyn Contents) -> Outcome {
         contents,
         repository: &NoRepository,
         policy,
-        actor: Actor { evidence: vec![sign] },
+        actor: Actor { evidence: vec![sign], ..Actor::default() },
         branch: Some(b"main"),
         hooks_directory: None,
         contract: None,

@@ -35,7 +35,7 @@ fn judge(policy: &Policy, line: &str) -> Outcome {
         contents: &contents,
         repository: &NoRepository,
         policy,
-        actor: Actor { evidence: vec![evidence] },
+        actor: Actor { evidence: vec![evidence], ..Actor::default() },
         hooks_directory: None,
         contract: None,
         branch: None,

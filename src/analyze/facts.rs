@@ -53,6 +53,17 @@ impl<'a> Facts<'a> {
         }
     }
 
+    /// Facts about another change of the same repository. What is read for it counts toward the same bound; what of it
+    /// cannot be read makes only its own list.
+    pub fn of_other<'b>(&self, set: &'b ChangeSet) -> Facts<'b>
+    where
+        'a: 'b,
+    {
+        let other = Facts::new(set, self.contents);
+        *other.bytes_read.borrow_mut() = *self.bytes_read.borrow();
+        other
+    }
+
     pub fn set(&self) -> &'a ChangeSet {
         self.set
     }

@@ -62,7 +62,7 @@ pub fn judge(case: &Case, setting: Setting<'_>, set: &ChangeSet, contents: &dyn 
         contents,
         repository: &NoRepository,
         policy,
-        actor: actor(case)?,
+        actor: actor(case, message.as_ref())?,
         branch: case.branch.as_deref().map(str::as_bytes),
         contract: contract.as_ref(),
         hooks_directory: case.hooks_path.as_deref().map(RepoPath::from),
@@ -169,14 +169,16 @@ fn faulty(what: &str, faults: &[Diagnostic]) -> String {
     format!("the {what} has faults: {}", rows.collect::<Vec<_>>().join("; "))
 }
 
-fn actor(case: &Case) -> Result<Actor, String> {
+fn actor(case: &Case, message: Option<&Message>) -> Result<Actor, String> {
+    let marks = message.map(agent::marks).unwrap_or_default();
     let name = case.agent.as_deref().unwrap_or("claude-code");
     if name == "none" {
-        return Ok(Actor::default());
+        return Ok(Actor { marks, ..Actor::default() });
     }
     let agent = agent::names().find(|known| *known == name).ok_or_else(|| {
         let known: Vec<&str> = agent::names().collect();
         format!("no agent `{name}`; known: none, {}", known.join(", "))
     })?;
-    Ok(Actor { evidence: vec![Evidence { agent, kind: EvidenceKind::Environment, detail: "the case".to_owned() }] })
+    let evidence = vec![Evidence { agent, kind: EvidenceKind::Environment, detail: "the case".to_owned() }];
+    Ok(Actor { evidence, marks })
 }

@@ -95,6 +95,7 @@ pub fn check_after(input: Input<'_>, waiver_uses: &[Use]) -> Outcome {
             set: input.set,
             facts: &facts,
             actor: &input.actor,
+            repository: input.repository,
             branch: input.branch,
             hooks_directory: input.hooks_directory.as_ref(),
             contract: input.contract,

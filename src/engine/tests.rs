@@ -63,7 +63,7 @@ fn load(text: &str) -> Policy {
 
 fn agent() -> Actor {
     let sign = Evidence { agent: "codex", kind: EvidenceKind::Trailer, detail: "a trailer".to_owned() };
-    Actor { evidence: vec![sign] }
+    Actor { evidence: vec![sign], ..Actor::default() }
 }
 
 fn judge(policy: &Policy, actor: Actor, part: Part, set: &ChangeSet, contents: &memory::Memory) -> Outcome {

@@ -27,6 +27,7 @@ use crate::model::repository::{NoRepository, RepoState};
 use crate::model::waiver::{Review, Use};
 use crate::policy::{self, LevelFlag, Loaded};
 use crate::session::contract;
+use crate::source::agent;
 use crate::source::git::{GitError, GitSource, empty_tree};
 use crate::source::patch::{self, Patch, PatchError};
 use crate::system;
@@ -266,6 +267,8 @@ impl Frame<'_> {
     }
 
     fn run(&self, mut subject: Subject<'_>) -> Outcome {
+        // Of the message judged, which need not be the one that told who made the change.
+        subject.actor.marks = subject.message.map(agent::marks).unwrap_or_default();
         let declared = match self.report {
             Some(_) => None,
             None => subject.message.and_then(declared::from_message),

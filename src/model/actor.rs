@@ -8,6 +8,18 @@ use serde::Serialize;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Actor {
     pub evidence: Vec<Evidence>,
+    /// Where the message under judgement names agents.
+    pub marks: Vec<MessageMark>,
+}
+
+/// A line of a message that names an agent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MessageMark {
+    /// 1-based.
+    pub line: u32,
+    pub agent: &'static str,
+    /// Of a trailer, as written; `None` for a line such as "Generated with …".
+    pub key: Option<String>,
 }
 
 impl Actor {

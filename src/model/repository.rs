@@ -1,5 +1,6 @@
-//! What claims about git itself (`committed`, `pushed`) are judged by.
+//! What claims about git itself (`committed`, `pushed`, a revert's word) are judged by.
 
+use super::change::ChangeSet;
 use super::object::ObjectId;
 
 /// Questions about a repository's refs and commits. An answer of `None` means "cannot tell".
@@ -9,6 +10,11 @@ pub trait RepoState {
 
     /// Remote-tracking branches (`origin/main`) that contain the commit, as far as this clone knows.
     fn remote_branches_containing(&self, commit: ObjectId) -> Option<Vec<String>>;
+
+    /// What the commit changed against its parents; its contents are read where those of the change under judgement are.
+    fn change_of(&self, _commit: ObjectId) -> Option<ChangeSet> {
+        None
+    }
 }
 
 /// For patches and tests: nothing is known.

@@ -10,6 +10,7 @@ use crate::model::contract::Contract;
 use crate::model::message::Message;
 use crate::model::path::RepoPath;
 use crate::model::policy::Policy;
+use crate::model::repository::RepoState;
 use crate::model::waiver::{Review, Use};
 
 /// Everything known about the change under judgement. Nothing here does IO on its own; contents come through
@@ -19,6 +20,8 @@ pub struct Context<'a> {
     pub set: &'a ChangeSet,
     pub facts: &'a Facts<'a>,
     pub actor: &'a Actor,
+    /// The repository the change belongs to, for what its commits say of each other.
+    pub repository: &'a dyn RepoState,
     /// Short branch name (`main`, `agent/x`) as bytes.
     pub branch: Option<&'a [u8]>,
     /// The folder of the work tree that `core.hooksPath` names, where it names one.

@@ -3,9 +3,11 @@
 //! What `commit -v` puts below the scissors line is a diff, and would prove every claim; it never gets past here.
 
 mod cleanup;
+mod conventional;
 mod trailers;
 
 pub use cleanup::{Cleanup, CleanupMode, Comment};
+pub use conventional::{Conventional, conventional, first_line, is_revert};
 
 use crate::model::message::{Message, MessageSource};
 

@@ -155,7 +155,8 @@ impl TestModule {
     }
 }
 
-fn test_module(text: &[u8]) -> Option<usize> {
+/// Where a Rust text's test module starts.
+pub(in crate::rules) fn test_module(text: &[u8]) -> Option<usize> {
     memchr::memmem::find_iter(text, b"#[cfg(test)]").take(100).find(|at| {
         let after = text.get(at + 12..).unwrap_or_default();
         let mut lines = after.split(|byte| *byte == b'\n').take(20).map(<[u8]>::trim_ascii);
@@ -171,7 +172,7 @@ fn is_new(change: &Change) -> bool {
 }
 
 /// A directory or the file's stem is one of these words.
-fn has_component(path: &RepoPath, words: &[&str]) -> bool {
+pub(in crate::rules) fn has_component(path: &RepoPath, words: &[&str]) -> bool {
     path.components().any(|part| {
         let stem = part.split(|byte| *byte == b'.').next().unwrap_or_default();
         words.iter().any(|word| stem.eq_ignore_ascii_case(word.as_bytes()))

@@ -4,6 +4,7 @@ use regex::{Regex, RegexBuilder};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::analyze::message::{Conventional, conventional, first_line, is_revert};
 use crate::model::finding::Level;
 use crate::model::message::Message;
 use crate::rules::{Check, Context, Meta, Needs, Sink};
@@ -129,18 +130,10 @@ fn is_kind(cx: &Context<'_>, message: &Message, kind: Ignore) -> bool {
             ];
             cx.set.merge || git_wrote.iter().any(|start| subject.starts_with(start))
         }
-        Ignore::Revert => {
-            ["Revert \"", "Reapply \""].iter().any(|start| subject.starts_with(start)) && subject.ends_with('"')
-        }
+        Ignore::Revert => is_revert(subject),
         Ignore::Fixup => ["fixup! ", "squash! ", "amend! "].iter().any(|start| subject.starts_with(start)),
         Ignore::Bot => cx.commit.is_some_and(|commit| commit.author.name.ends_with(b"[bot]")),
     }
-}
-
-/// The first line that says something, and its 1-based number.
-fn first_line(message: &Message) -> (u32, &str) {
-    let found = message.text.lines().enumerate().find(|(_, line)| !line.trim().is_empty());
-    found.map_or((1, ""), |(at, line)| (number(at), line.trim_end()))
 }
 
 fn number(index: usize) -> u32 {
@@ -156,7 +149,7 @@ fn subject(message: &Message, prepared: &Prepared, out: &mut Sink<'_>) {
                 .message_line(line, subject, "the subject is not `type(scope): description`")
                 .help(format!("begin with one of: {}", listed(&options.types, "feat, fix, docs, …")))
                 .emit(),
-            Some((kind, scope)) => {
+            Some(Conventional { kind, scope, .. }) => {
                 if !options.types.is_empty() && !options.types.iter().any(|known| known == kind) {
                     out.message_line(line, subject, format!("`{kind}` is not among the types in use"))
                         .help(format!("use one of: {}", options.types.join(", ")))
@@ -183,19 +176,6 @@ fn subject(message: &Message, prepared: &Prepared, out: &mut Sink<'_>) {
             .help("reword the subject")
             .emit();
     }
-}
-
-/// Type and scope of a conventional subject.
-fn conventional(subject: &str) -> Option<(&str, Option<&str>)> {
-    let (head, description) = subject.split_once(": ")?;
-    let head = head.strip_suffix('!').unwrap_or(head);
-    let (kind, scope) = match head.strip_suffix(')').and_then(|head| head.split_once('(')) {
-        Some((kind, scope)) => (kind, Some(scope)),
-        None => (head, None),
-    };
-    let word = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
-    let scope_fits = scope.is_none_or(|scope| !scope.trim().is_empty() && !scope.contains(['(', ')']));
-    (word(kind) && scope_fits && !description.trim().is_empty()).then_some((kind, scope))
 }
 
 fn listed(types: &[String], otherwise: &str) -> String {
@@ -248,21 +228,6 @@ fn trailers(message: &Message, options: &Options, out: &mut Sink<'_>) {
             out.message_line(trailer.line, &text, format!("the trailer `{}` is not wanted", trailer.key))
                 .help("take the line out of the message")
                 .emit();
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn conventional_subjects() {
-        assert_eq!(conventional("feat: add a"), Some(("feat", None)));
-        assert_eq!(conventional("fix(parser)!: b"), Some(("fix", Some("parser"))));
-        assert_eq!(conventional("fix(a/b c): d"), Some(("fix", Some("a/b c"))));
-        for subject in ["feat:add", "feat : add", "add a", "feat(): a", "two words: a", "feat: ", "https://a: b"] {
-            assert_eq!(conventional(subject), None, "{subject}");
         }
     }
 }

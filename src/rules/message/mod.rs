@@ -1,3 +1,5 @@
-//! What a commit message has to look like.
+//! What a commit message says, and how.
 
+pub mod attribution;
 pub mod convention;
+pub mod type_mismatch;

@@ -58,7 +58,7 @@ pub(super) fn signs_of(profile: &Profile, signs: &Signs<'_>, out: &mut Vec<Evide
         }
     }
     if let Some(message) = signs.message {
-        for line in lines(message) {
+        for (_, line) in lines(message) {
             if is_mark(profile, line) {
                 add(EvidenceKind::Trailer, shown(line.as_bytes()));
             }
@@ -76,8 +76,8 @@ pub(super) fn signs_of(profile: &Profile, signs: &Signs<'_>, out: &mut Vec<Evide
 }
 
 /// The lines of a message that stand for themselves. A squash merge leaves the trailers of each commit in the middle of the
-/// body, so every line is looked at; quotations and indented text are somebody else's words.
-pub(super) fn lines(message: &Message) -> impl Iterator<Item = &str> {
+/// body, so every line is looked at; quotations and indented text are somebody else's words. With their 1-based numbers.
+pub(super) fn lines(message: &Message) -> impl Iterator<Item = (u32, &str)> {
     let lines: Vec<&str> = message.text.lines().take(MAX_LINES).collect();
     let mut own = vec![true; lines.len()];
     let mut opened: Option<(usize, &str)> = None;
@@ -92,8 +92,8 @@ pub(super) fn lines(message: &Message) -> impl Iterator<Item = &str> {
             _ => {}
         }
     }
-    let own_lines = lines.into_iter().zip(own).filter_map(|(line, own)| own.then_some(line));
-    own_lines.filter(|line| !(line.starts_with('>') || line.starts_with("    ") || line.starts_with('\t')))
+    let own_lines = (1..).zip(lines).zip(own).filter_map(|(line, own)| own.then_some(line));
+    own_lines.filter(|(_, line)| !(line.starts_with('>') || line.starts_with("    ") || line.starts_with('\t')))
 }
 
 /// The run of back ticks or tildes that opens or closes a block of code. Back ticks again in the line make it a span.
@@ -115,7 +115,7 @@ pub(super) fn names_writer(key: &str) -> bool {
     WRITERS.iter().any(|writer| key.eq_ignore_ascii_case(writer))
 }
 
-fn is_mark(profile: &Profile, line: &str) -> bool {
+pub(super) fn is_mark(profile: &Profile, line: &str) -> bool {
     if let Some((key, value)) = trailer_of(line) {
         let own = profile.trailers.iter().any(|mark| {
             key.eq_ignore_ascii_case(mark.key)

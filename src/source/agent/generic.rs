@@ -25,30 +25,32 @@ pub(super) fn signs(signs: &Signs<'_>, profiles: &[Profile], out: &mut Vec<Evide
 }
 
 fn from_message(message: &Message, profiles: &[Profile], out: &mut Vec<Evidence>) {
-    for line in lines(message) {
-        let Some((key, value)) = trailer_of(line).filter(|(_, value)| !value.is_empty()) else { continue };
-        let agent = if key.eq_ignore_ascii_case("Assisted-by") {
-            // The kernel's form is `AGENT:MODEL [TOOL]…`; the address form is the profiles' own matter. The trailer has no
-            // other use than to name a tool, but a person may be put there by mistake.
-            match (named(value, profiles), address(value)) {
-                (None, Some(_)) => continue,
-                (agent, _) => agent.unwrap_or(UNKNOWN),
-            }
-        } else if key.eq_ignore_ascii_case("Generated-by") {
-            // Code generators sign with it too, so it has to name an agent or a model.
-            match named(value, profiles) {
-                Some(agent) => agent,
-                None if names_model(value) => UNKNOWN,
-                None => continue,
-            }
-        } else if key.eq_ignore_ascii_case("Entire-Checkpoint") {
-            UNKNOWN
-        } else if key.eq_ignore_ascii_case("Entire-Agent") {
-            named(value, profiles).unwrap_or(UNKNOWN)
-        } else {
-            continue;
-        };
-        out.push(Evidence { agent, kind: EvidenceKind::Trailer, detail: shown(line.as_bytes()) });
+    for (_, line) in lines(message) {
+        if let Some(agent) = named_on(line, profiles) {
+            out.push(Evidence { agent, kind: EvidenceKind::Trailer, detail: shown(line.as_bytes()) });
+        }
+    }
+}
+
+/// The agent a trailer that any of them may write names.
+pub(super) fn named_on(line: &str, profiles: &[Profile]) -> Option<&'static str> {
+    let (key, value) = trailer_of(line).filter(|(_, value)| !value.is_empty())?;
+    if key.eq_ignore_ascii_case("Assisted-by") {
+        // The kernel's form is `AGENT:MODEL [TOOL]…`; the address form is the profiles' own matter. The trailer has no
+        // other use than to name a tool, but a person may be put there by mistake.
+        match (named(value, profiles), address(value)) {
+            (None, Some(_)) => None,
+            (agent, _) => Some(agent.unwrap_or(UNKNOWN)),
+        }
+    } else if key.eq_ignore_ascii_case("Generated-by") {
+        // Code generators sign with it too, so it has to name an agent or a model.
+        named(value, profiles).or_else(|| names_model(value).then_some(UNKNOWN))
+    } else if key.eq_ignore_ascii_case("Entire-Checkpoint") {
+        Some(UNKNOWN)
+    } else if key.eq_ignore_ascii_case("Entire-Agent") {
+        Some(named(value, profiles).unwrap_or(UNKNOWN))
+    } else {
+        None
     }
 }
 

@@ -25,7 +25,7 @@ mod replit;
 
 use bstr::BStr;
 
-use crate::model::actor::Actor;
+use crate::model::actor::{Actor, MessageMark};
 use crate::model::change::CommitInfo;
 use crate::model::message::Message;
 
@@ -91,7 +91,19 @@ pub fn identify(signs: &Signs<'_>) -> Actor {
         }
         new
     });
-    Actor { evidence }
+    Actor { evidence, marks: Vec::new() }
+}
+
+/// The lines of a message that name an agent, in order.
+pub fn marks(message: &Message) -> Vec<MessageMark> {
+    let mut marks = Vec::new();
+    for (line, text) in detect::lines(message) {
+        let known = PROFILES.iter().find(|profile| detect::is_mark(profile, text)).map(|profile| profile.name);
+        if let Some(agent) = known.or_else(|| generic::named_on(text, PROFILES)) {
+            marks.push(MessageMark { line, agent, key: detect::trailer_of(text).map(|(key, _)| key.to_owned()) });
+        }
+    }
+    marks
 }
 
 #[cfg(test)]

@@ -309,6 +309,10 @@ impl RepoState for Libgit2 {
     fn remote_branches_containing(&self, commit: ObjectId) -> Option<Vec<String>> {
         self.plumbing.remote_branches_containing(commit)
     }
+
+    fn change_of(&self, commit: ObjectId) -> Option<ChangeSet> {
+        self.commit(commit).ok()
+    }
 }
 
 /// The content of an object, in libgit2's memory.

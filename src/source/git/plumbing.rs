@@ -311,6 +311,10 @@ impl Contents for Plumbing {
 }
 
 impl RepoState for Plumbing {
+    fn change_of(&self, commit: ObjectId) -> Option<ChangeSet> {
+        self.commit(commit).ok()
+    }
+
     fn commit_named(&self, name: &str) -> Option<Option<ObjectId>> {
         if !shared::is_plain_name(name) {
             return None;

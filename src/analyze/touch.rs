@@ -1,0 +1,209 @@
+//! What a change did to one source file once comments, documentation strings and layout are set aside.
+//!
+//! [`Touch::Code`] is said only where a changed line surely is code; every doubt has its own name, and a caller that
+//! accuses must not build on it.
+
+use crate::analyze::classify::Classes;
+use crate::analyze::code_lines::{self, Class, Regions};
+use crate::analyze::facts::Facts;
+use crate::model::change::Change;
+use crate::model::content::Bytes;
+use crate::model::lines::Lines;
+use crate::model::object::Mode;
+use crate::model::path::RepoPath;
+
+/// What a change did to one file.
+pub enum Touch {
+    /// Nothing that a program runs.
+    Quiet,
+    /// A line that surely is code, 1-based, in the new file or else the old one.
+    Code(u32),
+    Doubt(&'static str),
+    Unread,
+}
+
+/// Words in a path that tell of documentation: its site, its examples.
+pub const DOCUMENTATION: &[&str] =
+    &["doc", "website", "site", "example", "sample", "tutorial", "guide", "demo", "wiki", "playground"];
+
+/// Words in a path that tell of support for tests.
+pub const TEST_SUPPORT: &[&str] = &[
+    "test",
+    "spec",
+    "mock",
+    "fixture",
+    "e2e",
+    "cypress",
+    "playwright",
+    "bench",
+    "example",
+    "fake",
+    "stub",
+    "stories",
+    "playground",
+];
+
+/// Languages whose tests live in files of their own.
+const TESTS_APART: &[&[u8]] = &[b"go", b"java", b"kt", b"cs", b"php", b"rb", b"swift"];
+
+/// What happened in one source file.
+pub fn touch(facts: &Facts<'_>, index: usize, change: &Change, classes: Classes) -> Touch {
+    if classes.generated || classes.vendored {
+        return Touch::Doubt("is generated or vendored");
+    }
+    if [change.old, change.new].iter().flatten().any(|side| matches!(side.mode, Mode::Symlink | Mode::Gitlink)) {
+        return Touch::Doubt("is a link");
+    }
+    let Some(language) = code_lines::language_of(&change.path).filter(|_| classes.code) else {
+        return Touch::Doubt("is neither a document nor source this version can read");
+    };
+    if facts.renames().of_old(index).is_some() || facts.renames().of_new(index).is_some() {
+        // The other path of the pair may be of another language; moving code is no line of code changed.
+        return Touch::Doubt("moved");
+    }
+    if change.is_mode_only() {
+        return Touch::Doubt("has another mode");
+    }
+    let Some(diff) = facts.lines(index) else { return Touch::Unread };
+    if diff.binary {
+        return Touch::Doubt("is binary");
+    }
+    let side = |exists: bool, content: Option<Bytes>| if exists { content } else { Some(Bytes::from([])) };
+    let old = side(change.old.is_some(), facts.old_content(index));
+    let new = side(change.new.is_some(), facts.new_content(index));
+    let (Some(old), Some(new)) = (old, new) else { return Touch::Unread };
+    compare(&Stripped::of(language, &old, &diff.deleted), &Stripped::of(language, &new, &diff.added))
+}
+
+/// Is what changed in this source file for the most part the inside of strings: entries of a list of texts?
+pub fn is_mostly_text(facts: &Facts<'_>, index: usize) -> bool {
+    let Some((language, diff)) = facts.language(index).zip(facts.lines(index)) else { return false };
+    let sides = [(facts.old_content(index), &diff.deleted), (facts.new_content(index), &diff.added)];
+    let (mut all, mut bare) = (0, 0);
+    for (content, lines) in sides {
+        let Some(content) = content else { continue };
+        let stripped = Stripped::of(language, &content, lines);
+        all += stripped.packed().len();
+        bare += stripped.bare().len();
+    }
+    all > 3 * bare
+}
+
+/// Changed lines without comments, empty ones left out, with their numbers.
+struct Stripped {
+    lines: Vec<Line>,
+    doubtful: bool,
+}
+
+struct Line {
+    number: u32,
+    /// Without comments and the white space at the end.
+    text: Vec<u8>,
+    /// Without strings and all white space as well.
+    bare: Vec<u8>,
+}
+
+impl Line {
+    /// Signs alone, such as the `+` between two strings, are no code to speak of.
+    fn has_word(&self) -> bool {
+        self.bare.iter().any(u8::is_ascii_alphanumeric)
+    }
+}
+
+/// Formatters add and take away these.
+fn without_layout(packed: &[u8]) -> Vec<u8> {
+    packed.iter().copied().filter(|byte| !b"(){},;".contains(byte)).collect()
+}
+
+/// Lists of strings get longer, and formatters end them with a comma.
+fn words_and_signs(bare: &[u8]) -> Vec<u8> {
+    bare.iter().copied().filter(|byte| *byte != b',').collect()
+}
+
+fn first_word(lines: &[Line]) -> Option<u32> {
+    lines.iter().find(|line| line.has_word()).map(|line| line.number)
+}
+
+impl Stripped {
+    fn of(language: code_lines::Language, text: &[u8], changed: &Lines) -> Self {
+        let regions = Regions::of(language, text);
+        let starts: Vec<usize> = std::iter::once(0).chain(memchr::memchr_iter(b'\n', text).map(|at| at + 1)).collect();
+        let mut stripped = Self { lines: Vec::new(), doubtful: false };
+        for line in changed.iter() {
+            let start = usize::try_from(line.number).ok().and_then(|number| starts.get(number.checked_sub(1)?));
+            let Some(start) = start else {
+                stripped.doubtful = true;
+                continue;
+            };
+            let mut kept = Vec::new();
+            let mut bare = Vec::new();
+            for (offset, byte) in line.text.iter().enumerate() {
+                match regions.class_at(start + offset) {
+                    Some(Class::Code) => {
+                        kept.push(*byte);
+                        bare.extend((!byte.is_ascii_whitespace()).then_some(*byte));
+                    }
+                    Some(Class::String) => kept.push(*byte),
+                    Some(Class::Comment | Class::DocString) => {}
+                    None => stripped.doubtful = true,
+                }
+            }
+            kept.truncate(kept.trim_ascii_end().len());
+            // A line of nothing but a string's inside may be text for people.
+            stripped.doubtful |= bare.is_empty() && !kept.is_empty();
+            if !bare.is_empty() {
+                stripped.lines.push(Line { number: line.number, text: kept, bare });
+            }
+        }
+        stripped
+    }
+
+    fn packed(&self) -> Vec<u8> {
+        self.lines.iter().flat_map(|line| &line.text).copied().filter(|byte| !byte.is_ascii_whitespace()).collect()
+    }
+
+    fn bare(&self) -> Vec<u8> {
+        self.lines.iter().flat_map(|line| &line.bare).copied().collect()
+    }
+}
+
+fn compare(old: &Stripped, new: &Stripped) -> Touch {
+    if old.doubtful || new.doubtful {
+        return Touch::Doubt("has changed lines that may be code or not");
+    }
+    if old.lines.iter().map(|line| &line.text).eq(new.lines.iter().map(|line| &line.text)) {
+        return Touch::Quiet;
+    }
+    if without_layout(&old.packed()) == without_layout(&new.packed()) {
+        return Touch::Doubt("has code laid out anew");
+    }
+    // A string may be a message or a link, which is documentation to some and code to others; a list of them may grow.
+    if words_and_signs(&old.bare()) == words_and_signs(&new.bare()) {
+        return Touch::Doubt("has changes inside strings only");
+    }
+    let pairs = new.lines.iter().zip(old.lines.iter().map(Some).chain(std::iter::repeat(None)));
+    let differs = |new: &Line, old: Option<&Line>| old.is_none_or(|old| old.bare != new.bare) && new.has_word();
+    let mut differing = pairs.filter(|(new, old)| differs(new, *old)).map(|(new, _)| new.number);
+    match differing.next().or_else(|| old.lines.get(new.lines.len()..).and_then(first_word)) {
+        Some(line) => Touch::Code(line),
+        None => Touch::Doubt("has changed lines that may be code or not"),
+    }
+}
+
+/// Does some component of the path begin with, or hold as a word of its own, one of these?
+pub fn in_folder_about(path: &RepoPath, words: &[&str]) -> bool {
+    let lower = path.as_bytes().to_ascii_lowercase();
+    words.iter().any(|word| memchr::memmem::find(&lower, word.as_bytes()).is_some())
+}
+
+/// Can tests live among the code of this file?
+pub fn may_hold_tests(facts: &Facts<'_>, index: usize, path: &RepoPath) -> bool {
+    if path.extension().is_some_and(|extension| TESTS_APART.contains(&extension)) {
+        return false;
+    }
+    let sides = [facts.old_content(index), facts.new_content(index)];
+    sides.into_iter().flatten().any(|content| {
+        let lower = content.to_ascii_lowercase();
+        [&b"test"[..], b">>>"].iter().any(|sign| memchr::memmem::find(&lower, sign).is_some())
+    })
+}

@@ -6,6 +6,7 @@ pub mod deps;
 pub mod facts;
 pub mod fences;
 pub mod format_only;
+pub mod gates;
 pub mod generated;
 pub mod linediff;
 pub mod markers;

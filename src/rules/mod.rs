@@ -189,6 +189,7 @@ pub static RULES: &[RuleDef] = &[
     RuleDef::of::<scope::outside_allowed::OutsideAllowed>(),
     RuleDef::of::<scope::read_only::ReadOnly>(),
     RuleDef::of::<tests::snapshot_bulk::SnapshotBulk>(),
+    RuleDef::of::<tests::threshold_lowered::ThresholdLowered>(),
 ];
 
 /// Rule ids and families of the design that this version does not judge yet. A policy may name them; it is told so.

@@ -117,23 +117,36 @@ fn nested(place: &Place<'_, '_>, node: Node<'_>, wanted: bool, predicate: Predic
                 );
                 return joined(place, node, left, right, (operator == b"&&") == wanted);
             }
-            b"==" | b"===" | b"!=" | b"!==" => {
-                let (left, right) = (place.tokens(left), place.tokens(right));
-                let equals = operator.starts_with(b"=") == wanted;
-                return if equals { equal(left, right, false) } else { unequal(left, right, false) };
+            // Swift's grammar binds `&&` closer than `==`.
+            b"==" | b"!=" | b"<" | b"<=" | b">" | b">=" if is_joint(right) => {
+                let Some((head, word, tail)) = binary(place, right) else { return truthy(place.tokens(node), wanted) };
+                let tail = nested(place, tail, wanted, predicate, depth + 1);
+                let head = compared(operator, place.tokens(left), place.tokens(head), wanted);
+                return joined(place, node, head, tail, (word == b"&&") == wanted);
             }
-            b"<" | b"<=" | b">" | b">=" => {
-                let (left, right) = (place.tokens(left), place.tokens(right));
-                let below = operator.starts_with(b"<") == wanted;
-                if let Some((one, other)) = distance(&left).filter(|_| below) {
-                    return near(one, other, false, number(&right));
-                }
-                return check(Strength::Range, left, Some(right));
+            b"==" | b"===" | b"!=" | b"!==" | b"<" | b"<=" | b">" | b">=" => {
+                return compared(operator, place.tokens(left), place.tokens(right), wanted);
             }
             _ => {}
         }
     }
     predicate(place, node, wanted).unwrap_or_else(|| truthy(place.tokens(node), wanted))
+}
+
+fn is_joint(node: Node<'_>) -> bool {
+    matches!(node.kind(), "conjunction_expression" | "disjunction_expression")
+}
+
+fn compared(operator: &[u8], left: Vec<u8>, right: Vec<u8>, wanted: bool) -> Check {
+    if operator.ends_with(b"=") && !matches!(operator, b"<=" | b">=") {
+        let equals = operator.starts_with(b"=") == wanted;
+        return if equals { equal(left, right, false) } else { unequal(left, right, false) };
+    }
+    let below = operator.starts_with(b"<") == wanted;
+    match distance(&left).filter(|_| below) {
+        Some((one, other)) => near(one, other, false, number(&right)),
+        None => check(Strength::Range, left, Some(right)),
+    }
 }
 
 /// Both have to hold, or one of the two.

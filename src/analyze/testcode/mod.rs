@@ -4,9 +4,11 @@
 //! at the change: comparing two states is [`crate::analyze::testdiff`]'s.
 
 mod checks;
+mod csharp;
 mod go;
 mod jvm;
 mod rust;
+mod swift;
 
 use std::ops::Range;
 
@@ -180,10 +182,12 @@ pub trait Dialect: Sync {
 
 fn dialect(grammar: Grammar) -> Option<&'static dyn Dialect> {
     Some(match grammar {
+        Grammar::CSharp => &csharp::CSharp,
         Grammar::Go => &go::Go,
         Grammar::Java => &jvm::Java,
         Grammar::Kotlin => &jvm::Kotlin,
         Grammar::Rust => &rust::Rust,
+        Grammar::Swift => &swift::Swift,
         _ => return None,
     })
 }

@@ -47,6 +47,8 @@ pub(super) enum Command {
     Task(super::task::TaskArgs),
     /// Write a dated exception into the policy.
     Waive(super::waive::WaiveArgs),
+    /// Write down the findings that stand, so that only new ones are told.
+    Baseline(super::baseline::BaselineArgs),
     /// List the rules with their levels.
     Rules(super::rules::RulesArgs),
     /// Explain a rule or a kind of claim.

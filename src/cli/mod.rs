@@ -1,6 +1,7 @@
 //! The command line: types for clap, one file a command, the table of exit codes, the only writer to the terminal.
 
 mod args;
+mod baseline;
 mod check;
 mod completions;
 mod doctor;
@@ -61,6 +62,7 @@ fn run(args: &Args, term: &Term) -> anyhow::Result<Exit> {
         Command::Hook(hook) => Ok(hook::run(hook, term)),
         Command::Policy(policy) => policy::run(policy, term),
         Command::Task(task) => task::run(task, term),
+        Command::Baseline(baseline) => baseline::run(baseline, term),
         Command::Waive(waive) => waive::run(waive, term),
         Command::Rules(rules) => rules::run(rules, term),
         Command::Explain(explain) => explain::run(explain, term),

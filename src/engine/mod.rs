@@ -1,6 +1,7 @@
 //! Runs the planned rules and claims over one change and decides.
 
 mod decide;
+mod stood;
 mod waive;
 
 use jiff::civil::Date;
@@ -19,7 +20,10 @@ use crate::model::path::RepoPath;
 use crate::model::policy::Policy;
 use crate::model::repository::RepoState;
 use crate::model::waiver::{Review, Use};
-use crate::rules::{self, Context, Meta, RULES, RuleDef, Sink};
+use crate::rules::{self, Context, MAX_FINDINGS, Meta, RULES, RuleDef, Sink};
+
+/// The most findings of one rule kept for a whole tree.
+const MAX_OF_TREE: usize = 50_000;
 
 /// Everything one check is made from. Nothing in here is read from disk by the engine.
 pub struct Input<'a> {
@@ -58,6 +62,11 @@ pub enum Part {
 }
 
 impl Part {
+    /// How many findings of one rule are kept. A tree is judged to be put right, or to be written down as it is.
+    fn most_findings(self) -> usize {
+        if self == Self::Tree { MAX_OF_TREE } else { MAX_FINDINGS }
+    }
+
     fn takes(self, meta: &Meta) -> bool {
         match self {
             Self::Change => meta.needs.is_change(),
@@ -79,6 +88,7 @@ pub fn check_after(input: Input<'_>, waiver_uses: &[Use]) -> Outcome {
     let facts = Facts::new(input.set, input.contents);
     let exempt = exemption(&input);
     let waivers = waive::Waivers::new(&input.policy.waivers, input.today, waiver_uses);
+    let baseline = input.policy.baseline.as_deref().map(stood::Stood::new);
     let mut claims = Vec::new();
     let mut undisclosed = Vec::new();
     if matches!(input.part, Part::Message | Part::Whole) {
@@ -108,14 +118,14 @@ pub fn check_after(input: Input<'_>, waiver_uses: &[Use]) -> Outcome {
             review: input.review,
             waiver_uses: &[],
         };
-        run_rules(&cx, input.part, &waivers, false, &mut findings);
+        run_rules(&cx, input.part, (&waivers, baseline.as_ref()), false, &mut findings);
         if matches!(input.review, Review::Counting | Review::Tree) {
             waivers.count_touched(&cx, input.part);
         }
         // What tells of the waivers comes last: only then is known what they did.
         uses = waivers.uses();
         cx.waiver_uses = &uses;
-        run_rules(&cx, input.part, &waivers, true, &mut findings);
+        run_rules(&cx, input.part, (&waivers, baseline.as_ref()), true, &mut findings);
     }
     findings.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
     // The list of what could not be read is complete only after every rule has asked for what it needs.
@@ -137,7 +147,7 @@ pub fn check_after(input: Input<'_>, waiver_uses: &[Use]) -> Outcome {
         undisclosed,
         incomplete,
         exempt,
-        waived: waivers.tally(),
+        waived: waivers.tally().into_iter().chain(baseline.as_ref().and_then(stood::Stood::tally)).collect(),
         waiver_uses: uses,
     }
 }
@@ -151,12 +161,24 @@ fn is_of_policy(id: &str) -> bool {
     rules::family(id) == "policy"
 }
 
-fn run_rules(cx: &Context<'_>, part: Part, waivers: &waive::Waivers<'_>, of_policy: bool, findings: &mut Vec<Finding>) {
-    let lift = |finding: &mut Finding| waivers.lift(finding);
+fn run_rules(
+    cx: &Context<'_>,
+    part: Part,
+    (waivers, stood): (&waive::Waivers<'_>, Option<&stood::Stood<'_>>),
+    of_policy: bool,
+    findings: &mut Vec<Finding>,
+) {
+    let lift = |finding: &mut Finding| {
+        waivers.lift(finding);
+        if let Some(stood) = stood.filter(|_| finding.waived.is_none()) {
+            stood.lift(finding, cx.facts, part);
+        }
+    };
     for rule in plan(cx.policy, part).filter(|rule| is_of_policy(rule.meta.id) == of_policy) {
         let missing_message = !rule.meta.needs.is_change() && cx.message.is_none() && cx.report.is_none();
         let Some(config) = cx.policy.rule(rule.meta.id).filter(|_| !missing_message) else { continue };
-        let mut sink = Sink::new(rule.meta.id, config, cx.commit, findings).lifting(&lift);
+        let mut sink =
+            Sink::new(rule.meta.id, config, cx.commit, findings).lifting(&lift).keeping(part.most_findings());
         rule.run(cx, config.options.as_ref(), &mut sink);
         sink.finish();
     }

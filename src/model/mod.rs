@@ -1,6 +1,7 @@
 //! Plain data shared by every layer. Depends on nothing else of ours and does no IO.
 
 pub mod actor;
+pub mod baseline;
 pub mod change;
 pub mod claim;
 pub mod content;

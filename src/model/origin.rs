@@ -23,6 +23,11 @@ pub struct Origin {
 }
 
 impl Origin {
+    /// The text of the span.
+    pub fn text(&self) -> &str {
+        self.source.text.get(self.span.clone()).unwrap_or_default()
+    }
+
     /// 1-based line of the start of the span.
     pub fn line(&self) -> usize {
         let end = self.span.start.min(self.source.text.len());

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::actor::Actor;
+use super::baseline::Baseline;
 use super::finding::Level;
 use super::globs::Globs;
 use super::origin::{Origin, Sourced};
@@ -31,7 +32,11 @@ pub struct Policy {
     pub waivers: Vec<Waiver>,
     /// How far ahead a waiver may end, in days; `None` for the default.
     pub waiver_max_days: Option<Sourced<u64>>,
-    /// The files of the repository the policy was read from: its own and those it extends.
+    /// The findings that stood when the repository was adopted.
+    pub baseline: Option<Arc<Baseline>>,
+    /// The line that names the baseline.
+    pub baseline_origin: Option<Origin>,
+    /// The files of the repository the policy was read from: its own, those it extends, and its baseline.
     pub files: Vec<RepoPath>,
     /// Names the policy for output: its main source, or `preset:baseline` where a repository has none.
     pub name: String,

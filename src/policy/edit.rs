@@ -68,6 +68,23 @@ pub fn add_waiver(text: &str, waiver: &NewWaiver) -> Result<String, String> {
     }
 }
 
+/// The text with `baseline = "NAME"` among the keys at its top.
+pub fn name_baseline(text: &str, name: &str) -> Result<String, String> {
+    let document: DocumentMut = text.parse().map_err(|error: toml_edit::TomlError| error.message().to_owned())?;
+    if document.contains_key("baseline") {
+        return Err("it has a `baseline` already".to_owned());
+    }
+    // After the line of `schema`, which every policy has at its top, so that no comment loses what it speaks of.
+    let at = toml::de::DeTable::parse(text).ok().and_then(|table| Some(table.get_ref().get("schema")?.span().end));
+    let at = at.ok_or("it has no `schema`")?;
+    let end = text.get(at..).and_then(|rest| rest.find('\n')).map_or(text.len(), |length| at + length);
+    let (before, after) = text.split_at_checked(end).ok_or("it has no `schema`")?;
+    let line_end = if before.ends_with('\r') || after.starts_with("\r\n") { "\r\n" } else { "\n" };
+    let before = before.strip_suffix('\r').unwrap_or(before);
+    let after = after.strip_prefix('\n').unwrap_or(after);
+    Ok(format!("{before}{line_end}baseline = {}{line_end}{after}", Value::from(name).to_string().trim()))
+}
+
 fn table(waiver: &NewWaiver) -> Result<Table, String> {
     Ok(waiver.entries()?.into_iter().map(|(key, value)| (key, Item::Value(value))).collect())
 }
@@ -125,6 +142,21 @@ mod tests {
         let result = added(text);
         let (before, after) = text.split_once("\n# report").expect("it is there");
         assert!(result.starts_with(before) && result.ends_with(&format!("\n# report{after}")), "{result}");
+    }
+
+    #[test]
+    fn a_baseline_is_named_at_the_top() {
+        let named = |text: &str| name_baseline(text, "b.txt").expect("it can be named");
+        assert_eq!(named("schema = 1"), "schema = 1\nbaseline = \"b.txt\"\n");
+        assert_eq!(
+            named("# top\r\nschema = 1 # x\r\n[scope]\r\n"),
+            "# top\r\nschema = 1 # x\r\nbaseline = \"b.txt\"\r\n[scope]\r\n"
+        );
+        assert_eq!(
+            named("mode = 'report'\nschema = 1\n\n# s\n[scope]\n"),
+            "mode = 'report'\nschema = 1\nbaseline = \"b.txt\"\n\n# s\n[scope]\n"
+        );
+        assert!(name_baseline("schema = 1\nbaseline = 'x'\n", "b.txt").is_err());
     }
 
     #[test]

@@ -22,6 +22,7 @@ const MAX_REGEX_BYTES: usize = 1 << 20;
 /// What one policy text says; `None` and empty for what it leaves open.
 pub(super) struct Layer {
     pub(super) extends: Vec<At<String>>,
+    pub(super) baseline: Option<At<String>>,
     pub(super) mode: Option<Sourced<Mode>>,
     pub(super) applies_to: Option<Sourced<AppliesTo>>,
     pub(super) allow: Option<Vec<GlobEntry>>,
@@ -57,6 +58,7 @@ fn validate(raw: RawPolicy, rules: Option<toml::Spanned<toml::de::DeTable<'_>>>,
     let commands = raw.commands.map(|commands| read_commands(commands, faults)).unwrap_or_default();
     Layer {
         extends: raw.extends.unwrap_or_default(),
+        baseline: raw.baseline,
         mode: sourced(raw.mode, faults),
         applies_to: sourced(raw.applies_to, faults),
         allow,

@@ -98,6 +98,8 @@ pub(super) fn merge(
         report: ReportPolicy { require, require_origin, prose, prose_origin },
         waivers,
         waiver_max_days,
+        baseline: None,
+        baseline_origin: None,
         files: Vec::new(),
         name,
         id,
@@ -227,19 +229,22 @@ fn contradictions(allow: &[GlobEntry], deny: &[GlobEntry], faults: &mut Vec<Diag
     }
 }
 
+/// The identity of a policy together with its baseline.
+pub(super) fn with_baseline(id: &str, source: &PolicySource) -> String {
+    hashed([id, &source.name, &source.text])
+}
+
 /// SHA-256 over every text with its name, and the flags.
 fn identity(texts: &[Arc<PolicySource>], flags: &[Flag]) -> String {
+    let texts = texts.iter().flat_map(|text| [text.name.as_str(), text.text.as_str()]);
+    hashed(texts.chain(flags.iter().map(|flag| flag.typed.as_str())))
+}
+
+fn hashed<'t>(parts: impl IntoIterator<Item = &'t str>) -> String {
     let mut hash = Sha256::new();
-    let mut part = |bytes: &[u8]| {
-        hash.update((bytes.len() as u64).to_le_bytes());
-        hash.update(bytes);
-    };
-    for text in texts {
-        part(text.name.as_bytes());
-        part(text.text.as_bytes());
-    }
-    for flag in flags {
-        part(flag.typed.as_bytes());
+    for part in parts {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part.as_bytes());
     }
     hash.finalize().iter().fold(String::new(), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");

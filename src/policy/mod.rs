@@ -4,6 +4,7 @@
 //! [`layer`] (validated) → [`merge`]. All faults are collected on the way and reported at once. docs/policy.md is the
 //! reference of the language.
 
+pub mod baseline;
 pub mod discover;
 pub mod edit;
 pub mod examples;
@@ -140,7 +141,7 @@ pub fn load_file(side: &dyn Side, path: &str, levels: &[LevelFlag]) -> Result<Lo
 
 fn finish(sources: sources::Sources, levels: &[LevelFlag], is_default: bool) -> Result<Loaded, Vec<Diagnostic>> {
     let has_errors = sources.has_errors();
-    let sources::Sources { layers, mut diagnostics, texts, files, .. } = sources;
+    let sources::Sources { layers, mut diagnostics, texts, files, baseline, .. } = sources;
     let name = texts.first().map(|text| text.name.clone()).unwrap_or_default();
     let merged = merge::merge(layers, levels, name, &texts, &mut diagnostics);
     if has_errors || diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
@@ -148,6 +149,11 @@ fn finish(sources: sources::Sources, levels: &[LevelFlag], is_default: bool) -> 
     }
     let merge::Merged { mut policy, options, commands } = merged;
     policy.files = files;
+    if let Some((baseline, origin)) = baseline {
+        policy.id = merge::with_baseline(&policy.id, &baseline.source);
+        policy.baseline = Some(Arc::new(baseline));
+        policy.baseline_origin = Some(origin);
+    }
     Ok(Loaded { policy, sources: texts, warnings: diagnostics, is_default, options, commands })
 }
 

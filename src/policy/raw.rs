@@ -25,6 +25,9 @@ pub(super) struct RawPolicy {
     /// Policies this one builds on: `preset:NAME`, or a file by its path relative to this one. Later entries win over
     /// earlier ones, this file over all.
     pub(super) extends: Option<Strings>,
+    /// The findings that stood when the repository was adopted: a file by its path relative to this one, written by `git
+    /// warrant baseline`.
+    pub(super) baseline: Option<At<String>>,
     /// `enforce`: findings at level `deny` block. `report`: nothing blocks, everything is said.
     pub(super) mode: Option<At<Mode>>,
     /// `agents`: only changes with evidence of an agent are judged. `everyone`: all changes are.

@@ -9,9 +9,10 @@ use super::Side;
 use super::at::At;
 use super::faults::{Faults, clean};
 use super::layer::{self, Layer};
-use super::{presets, suggest};
+use super::{baseline, presets, suggest};
+use crate::model::baseline::Baseline;
 use crate::model::diagnostic::{Diagnostic, Severity};
-use crate::model::origin::PolicySource;
+use crate::model::origin::{Origin, PolicySource};
 use crate::model::path::RepoPath;
 
 /// The largest policy file, in bytes.
@@ -42,6 +43,8 @@ pub(super) struct Sources {
     pub(super) texts: Vec<Arc<PolicySource>>,
     /// Those of them that are files of the repository.
     pub(super) files: Vec<RepoPath>,
+    /// What stood when the repository was adopted, with the line that names it.
+    pub(super) baseline: Option<(Baseline, Origin)>,
     /// The names now being read, outermost first.
     stack: Vec<String>,
 }
@@ -78,10 +81,31 @@ impl Sources {
         for extended in layer.iter().flat_map(|layer| &layer.extends) {
             self.extend(extended, home, &mut faults);
         }
+        self.baseline(layer.as_ref(), home, &mut faults);
         self.stack.pop();
         // A policy's own faults come before those of what it extends.
         self.diagnostics.splice(at..at, faults.into_sorted());
         self.layers.extend(layer);
+    }
+
+    /// Only a repository's own policy can speak of what stood in that repository.
+    fn baseline(&mut self, layer: Option<&Layer>, home: Home<'_>, faults: &mut Faults) {
+        let Some(entry) = layer.and_then(|layer| layer.baseline.as_ref()) else { return };
+        match home {
+            Home::Side(side) if self.stack.len() == 1 => {
+                let Some(baseline) = baseline::read(entry, side, faults) else { return };
+                self.files.push(RepoPath::from(baseline.source.name.as_str()));
+                self.baseline = Some((baseline, faults.origin(&entry.span)));
+            }
+            Home::Nowhere => {
+                let fault = faults.warning(&entry.span, "this baseline is not read");
+                faults.push(fault.note("a policy given by itself has no files beside it"));
+            }
+            Home::Side(_) | Home::Embedded => {
+                let fault = faults.error(&entry.span, "a policy that is extended cannot name a baseline");
+                faults.push(fault.help("name it in the policy of the repository"));
+            }
+        }
     }
 
     fn extend(&mut self, entry: &At<String>, home: Home<'_>, faults: &mut Faults) {
@@ -157,7 +181,7 @@ fn text_of<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str, Box<Diagnostic>> 
 }
 
 /// The path of a file named in the policy at `from`, from the top of the repository.
-fn beside(from: &str, relative: &str) -> Result<String, &'static str> {
+pub(super) fn beside(from: &str, relative: &str) -> Result<String, &'static str> {
     if relative.is_empty() || relative.contains('\0') {
         return Err("this is no path");
     }

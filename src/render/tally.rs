@@ -43,7 +43,8 @@ pub fn line(outcomes: &[Outcome]) -> Option<String> {
 
 /// `warrant.toml:12 until 2026-12-31 @payments`, escaped.
 pub fn named(lifted: &Lifted) -> String {
-    let mut text = lifted.origin.to_string();
+    // A baseline has an end in none of its lines, and thousands of them.
+    let mut text = if lifted.until.is_some() { lifted.origin.to_string() } else { lifted.origin.source.name.clone() };
     if let Some(until) = lifted.until {
         let _ = write!(text, " until {until}");
     }

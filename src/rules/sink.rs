@@ -34,6 +34,7 @@ pub struct Sink<'a> {
     commit: Option<&'a CommitInfo>,
     lift: Option<&'a Lift<'a>>,
     findings: &'a mut Vec<Finding>,
+    most: usize,
     standing: Tally,
     waived: Tally,
 }
@@ -63,13 +64,29 @@ impl<'a> Sink<'a> {
         commit: Option<&'a CommitInfo>,
         findings: &'a mut Vec<Finding>,
     ) -> Self {
-        Self { rule, config, commit, lift: None, findings, standing: Tally::default(), waived: Tally::default() }
+        Self {
+            rule,
+            config,
+            commit,
+            lift: None,
+            findings,
+            most: MAX_FINDINGS,
+            standing: Tally::default(),
+            waived: Tally::default(),
+        }
     }
 
     /// Marks findings a waiver lifts, as they come in.
     #[must_use]
     pub fn lifting(mut self, lift: &'a Lift<'a>) -> Self {
         self.lift = Some(lift);
+        self
+    }
+
+    /// Keeps so many findings, instead of [`MAX_FINDINGS`].
+    #[must_use]
+    pub fn keeping(mut self, most: usize) -> Self {
+        self.most = most;
         self
     }
 
@@ -93,7 +110,7 @@ impl<'a> Sink<'a> {
             lift(&mut finding);
         }
         let tally = if finding.waived.is_some() { &mut self.waived } else { &mut self.standing };
-        if tally.kept < MAX_FINDINGS {
+        if tally.kept < self.most {
             tally.kept += 1;
             self.findings.push(finding);
         } else {

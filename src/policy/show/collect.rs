@@ -16,11 +16,15 @@ pub(super) fn sections(loaded: &Loaded) -> Vec<Section> {
     let mut all = vec![Section {
         name: "",
         element: None,
-        settings: vec![
-            one("schema", Value::Integer(super::super::parse::SCHEMA), String::new()),
-            one("mode", word(&policy.mode), place(policy.mode_origin.as_ref())),
-            one("applies-to", word(&policy.applies_to), place(policy.applies_to_origin.as_ref())),
-        ],
+        settings: [
+            Some(one("schema", Value::Integer(super::super::parse::SCHEMA), String::new())),
+            baseline(loaded),
+            Some(one("mode", word(&policy.mode), place(policy.mode_origin.as_ref()))),
+            Some(one("applies-to", word(&policy.applies_to), place(policy.applies_to_origin.as_ref()))),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
     }];
     let scope = &policy.scope;
     all.push(table("scope", vec![globs("allow", &scope.allow), globs("deny", &scope.deny)]));
@@ -54,6 +58,15 @@ pub(super) fn sections(loaded: &Loaded) -> Vec<Section> {
     }
     all.extend(policy.waivers.iter().map(waiver));
     all
+}
+
+/// As it is written: from the policy's own folder.
+fn baseline(loaded: &Loaded) -> Option<Setting> {
+    let origin = loaded.policy.baseline_origin.as_ref()?;
+    let written: Value = toml::from_str(&format!("value = {}", origin.text()))
+        .ok()
+        .and_then(|t: toml::Table| t.get("value").cloned())?;
+    Some(one("baseline", written, origin.to_string()))
 }
 
 fn rules(loaded: &Loaded) -> Section {

@@ -149,6 +149,15 @@ impl<'a> Facts<'a> {
         Some((olds, side(change.new.map(|new| (&change.path, new)))?))
     }
 
+    /// A regular file of the old state, changed or not. `None` when that cannot be told; a file that is there and cannot be
+    /// read is recorded too.
+    pub fn base_file(&self, path: &RepoPath) -> Option<Option<Bytes>> {
+        match self.contents.side_in(self.set.base?, path)?.filter(|side| side.mode.is_regular()) {
+            Some(side) => self.read_or_record(path, &side).map(Some),
+            None => Some(None),
+        }
+    }
+
     /// What the change did to manifests and lock files.
     pub fn dependencies(&self) -> &Dependencies {
         self.dependencies.get_or_init(|| Dependencies::of(self))

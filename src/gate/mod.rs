@@ -330,6 +330,7 @@ impl Frame<'_> {
         let set = ChangeSet {
             subject: change::Subject::Policy,
             changes: Vec::new(),
+            base: None,
             merge: false,
             engine,
             incomplete: Vec::new(),

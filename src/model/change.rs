@@ -13,6 +13,8 @@ use super::path::RepoPath;
 pub struct ChangeSet {
     pub subject: Subject,
     pub changes: Vec<Change>,
+    /// The tree of the (first) old state, where the source has one: what is in it and not in `changes` was left alone.
+    pub base: Option<ObjectId>,
     /// The commit judged is a merge: only paths that differ from every parent are listed.
     pub merge: bool,
     /// Which reader produced this.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::change::{Change, Side};
 use super::lines::LineDiff;
+use super::object::ObjectId;
 use super::path::RepoPath;
 
 /// Shared bytes of one blob.
@@ -16,6 +17,11 @@ pub trait Contents {
 
     /// The content. Callers ask for [`Contents::size`] first and keep within their own bounds.
     fn read(&self, path: &RepoPath, side: &Side) -> Result<Bytes, Unreadable>;
+
+    /// The file at a path of a whole tree; `Some(None)` when there surely is none, `None` when that cannot be told.
+    fn side_in(&self, _tree: ObjectId, _path: &RepoPath) -> Option<Option<Side>> {
+        None
+    }
 
     /// The line diff, where the source holds one ready made (a patch has hunks and no blobs).
     fn ready_lines(&self, _change: &Change) -> Option<LineDiff> {

@@ -158,6 +158,8 @@ pub static RULES: &[RuleDef] = &[
     RuleDef::of::<content::secret::Secret>(),
     RuleDef::of::<content::suppression::Suppression>(),
     RuleDef::of::<deps::added::Added>(),
+    RuleDef::of::<deps::lock_without_manifest::LockWithoutManifest>(),
+    RuleDef::of::<deps::manifest_without_lock::ManifestWithoutLock>(),
     RuleDef::of::<deps::removed::Removed>(),
     RuleDef::of::<deps::source_changed::SourceChanged>(),
     RuleDef::of::<files::binary::Binary>(),

@@ -30,12 +30,18 @@ pub type Tree = BTreeMap<RepoPath, File>;
 #[derive(Debug, Default)]
 pub struct Memory {
     blobs: BTreeMap<ObjectId, Bytes>,
+    /// The old tree, under [`BASE`].
+    base: BTreeMap<RepoPath, Side>,
 }
+
+/// What stands for the id of the old tree.
+const BASE: &[u8; 20] = b"the tree before it..";
 
 /// Compares two trees.
 pub fn change_set(before: &Tree, after: &Tree) -> (ChangeSet, Memory) {
     let mut memory = Memory::default();
     let mut changes = Vec::new();
+    memory.base = before.iter().map(|(path, file)| (path.clone(), memory.add(file))).collect();
     let paths: std::collections::BTreeSet<&RepoPath> = before.keys().chain(after.keys()).collect();
     for path in paths {
         let (old, new) = (before.get(path), after.get(path));
@@ -51,7 +57,14 @@ pub fn change_set(before: &Tree, after: &Tree) -> (ChangeSet, Memory) {
         });
     }
     (
-        ChangeSet { subject: Subject::Staged, changes, merge: false, engine: Engine::Memory, incomplete: Vec::new() },
+        ChangeSet {
+            subject: Subject::Staged,
+            changes,
+            base: ObjectId::from_bytes(BASE),
+            merge: false,
+            engine: Engine::Memory,
+            incomplete: Vec::new(),
+        },
         memory,
     )
 }
@@ -77,5 +90,9 @@ impl Contents for Memory {
 
     fn read(&self, _path: &RepoPath, side: &Side) -> Result<Bytes, Unreadable> {
         self.blobs.get(&side.id).cloned().ok_or(Unreadable::Missing)
+    }
+
+    fn side_in(&self, tree: ObjectId, path: &RepoPath) -> Option<Option<Side>> {
+        (tree.as_bytes() == BASE).then(|| self.base.get(path).copied())
     }
 }

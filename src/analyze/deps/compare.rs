@@ -37,6 +37,10 @@ impl Text {
         Self { bytes, starts }
     }
 
+    pub fn contains(&self, word: &str) -> bool {
+        memchr::memmem::find(&self.bytes, word.as_bytes()).is_some()
+    }
+
     /// A 1-based line without its line feed; empty where there is none.
     pub fn line(&self, number: u32) -> Line<'_> {
         let index = usize::try_from(number).unwrap_or(usize::MAX).saturating_sub(1);

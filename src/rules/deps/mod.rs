@@ -1,6 +1,8 @@
 //! Rules about dependencies. What changed is found by [`crate::analyze::deps`]; here it is filtered and told.
 
 pub mod added;
+pub mod lock_without_manifest;
+pub mod manifest_without_lock;
 pub mod removed;
 pub mod source_changed;
 
@@ -28,6 +30,26 @@ pub struct Options {
     pub groups: Vec<Group>,
     /// Globs of manifests the rule leaves alone.
     pub exclude: Vec<String>,
+}
+
+/// [`Options`] of the rules to which the group does not matter.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct NarrowOptions {
+    /// Globs of package names, and of addresses where the rule is about these, that are no finding: `serde`,
+    /// `https://github.com/our-org/**`.
+    pub allow: Vec<String>,
+    /// The ecosystems to look at; all when empty.
+    pub ecosystems: Vec<Ecosystem>,
+    /// Globs of manifests and lock files the rule leaves alone.
+    pub exclude: Vec<String>,
+}
+
+impl NarrowOptions {
+    fn prepare(self) -> Result<Prepared, String> {
+        let Self { allow, ecosystems, exclude } = self;
+        Options { allow, ecosystems, groups: Vec::new(), exclude }.prepare()
+    }
 }
 
 /// [`Options`], compiled.

@@ -1,29 +1,16 @@
 //! A package is taken from elsewhere than before.
 
 use rustc_hash::FxHashSet;
-use schemars::JsonSchema;
-use serde::Deserialize;
 
 use crate::analyze::deps::{Ecosystem, Kind, Redirect, RedirectKind, Source};
 use crate::model::finding::Level;
 use crate::rules::{Check, Context, Meta, Needs, Sink};
 
-use super::{Prepared, line_of, path_of, shown, source, tell_gaps};
+use super::{NarrowOptions, Prepared, line_of, path_of, shown, source, tell_gaps};
 
 pub struct SourceChanged;
 
 const HELP: &str = "take it from where it came before, or have the new source reviewed";
-
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
-pub struct Options {
-    /// Globs of package names and addresses that are no finding: `serde`, `https://github.com/our-org/**`.
-    pub allow: Vec<String>,
-    /// The ecosystems to look at; all when empty.
-    pub ecosystems: Vec<Ecosystem>,
-    /// Globs of manifests the rule leaves alone.
-    pub exclude: Vec<String>,
-}
 
 impl Check for SourceChanged {
     const META: Meta = Meta {
@@ -34,12 +21,11 @@ impl Check for SourceChanged {
         docs: include_str!("../../../docs/rules/deps/source-changed.md"),
     };
 
-    type Options = Options;
+    type Options = NarrowOptions;
     type Prepared = Prepared;
 
-    fn prepare(options: Options) -> Result<Prepared, String> {
-        let Options { allow, ecosystems, exclude } = options;
-        super::Options { allow, ecosystems, groups: Vec::new(), exclude }.prepare()
+    fn prepare(options: NarrowOptions) -> Result<Prepared, String> {
+        options.prepare()
     }
 
     fn check(cx: &Context<'_>, prepared: &Prepared, out: &mut Sink<'_>) {

@@ -13,7 +13,7 @@ use super::objects::{self, Header, Kind, Objects};
 use super::plumbing::Plumbing;
 use super::range::{self, MAX_COMMITS};
 use super::shared::{self, Olds};
-use super::{CommitRange, GitError, GitSource, Head, Layout, cachetree, open, treediff};
+use super::{CommitRange, GitError, GitSource, Head, Layout, cachetree, open, tree, treediff};
 use crate::model::change::{ChangeSet, CommitInfo, Engine, Side, Subject};
 use crate::model::content::{Bytes, Contents, Unreadable};
 use crate::model::object::ObjectId;
@@ -69,6 +69,7 @@ impl Libgit2 {
         let set = ChangeSet {
             subject,
             changes: found.changes,
+            base: olds.first().copied().flatten(),
             merge: olds.len() > 1,
             engine: Engine::Libgit2,
             incomplete: found.incomplete,
@@ -288,6 +289,11 @@ impl Contents for Libgit2 {
             Ok(store) => or_git_unless_missing(shared::read(&store, side), || self.plumbing.read(path, side)),
             Err(_) => self.plumbing.read(path, side),
         }
+    }
+
+    fn side_in(&self, tree: ObjectId, path: &RepoPath) -> Option<Option<Side>> {
+        let ours = self.store().and_then(|store| tree::entry_at(&store, tree, path));
+        ours.ok().or_else(|| self.plumbing.side_in(tree, path))
     }
 }
 

@@ -132,7 +132,7 @@ impl Plumbing {
             return Err(GitError::Bare);
         }
         let found = self.index_against(olds)?;
-        Ok(change_set(Subject::Staged, olds.len() > 1, found))
+        Ok(change_set(Subject::Staged, olds, found))
     }
 
     fn staged_with(&self, base: Option<ObjectId>, merged: Vec<ObjectId>) -> Result<ChangeSet, GitError> {
@@ -251,13 +251,14 @@ impl GitSource for Plumbing {
         } else {
             self.tree_against(&olds, commit.tree)?
         };
-        Ok(change_set(Subject::Commit(id), merge, found))
+        Ok(change_set(Subject::Commit(id), &olds, found))
     }
 
     fn trees(&self, old: &str, new: &str) -> Result<ChangeSet, GitError> {
         let (from, to) = (self.peel(old, "tree")?, self.peel(new, "tree")?);
-        let found = self.tree_against(&[Some(from)], to)?;
-        Ok(change_set(Subject::Trees { old: old.to_owned(), new: new.to_owned() }, false, found))
+        let olds = [Some(from)];
+        let found = self.tree_against(&olds, to)?;
+        Ok(change_set(Subject::Trees { old: old.to_owned(), new: new.to_owned() }, &olds, found))
     }
 
     fn range(&self, spec: &str) -> Result<CommitRange, GitError> {
@@ -307,6 +308,10 @@ impl Contents for Plumbing {
 
     fn read(&self, path: &RepoPath, side: &Side) -> Result<Bytes, Unreadable> {
         self.read_on_disk(path, side).unwrap_or_else(|| shared::read(self, side))
+    }
+
+    fn side_in(&self, tree: ObjectId, path: &RepoPath) -> Option<Option<Side>> {
+        super::tree::entry_at(self, tree, path).ok()
     }
 }
 
@@ -405,14 +410,15 @@ fn intersect(lists: Vec<RawDiff>) -> RawDiff {
     all
 }
 
-fn change_set(subject: Subject, merge: bool, found: RawDiff) -> ChangeSet {
+fn change_set(subject: Subject, olds: &[Option<ObjectId>], found: RawDiff) -> ChangeSet {
     let incomplete = |path, reason: &str| Incomplete { path: Some(path), reason: reason.to_owned() };
     let conflicts = found.unmerged.into_iter().map(|path| incomplete(path, "a conflict is not resolved"));
     let (changes, malformed): (Vec<_>, Vec<_>) =
         found.changes.into_iter().partition(|change| !change.path.components().any(is_impossible));
     let malformed = malformed.into_iter().map(|change| incomplete(change.path, "an impossible name"));
     let incomplete = conflicts.chain(malformed).collect();
-    ChangeSet { subject, changes, merge, engine: Engine::Plumbing, incomplete }
+    let base = olds.first().copied().flatten();
+    ChangeSet { subject, changes, base, merge: olds.len() > 1, engine: Engine::Plumbing, incomplete }
 }
 
 /// What git printed without its line end, as a path.

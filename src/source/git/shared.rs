@@ -58,7 +58,7 @@ pub(super) fn trees_of(
 
 /// A change set of which nothing can be told.
 pub(super) fn unknown(subject: Subject, engine: Engine, merge: bool, why: Incomplete) -> ChangeSet {
-    ChangeSet { subject, changes: Vec::new(), merge, engine, incomplete: vec![why] }
+    ChangeSet { subject, changes: Vec::new(), base: None, merge, engine, incomplete: vec![why] }
 }
 
 /// The commits the next commit will have as parents: `base` or `HEAD`, then those being merged.

@@ -90,6 +90,7 @@ impl Patch {
         let set = ChangeSet {
             subject: Subject::Patch { name: name.to_owned() },
             changes,
+            base: None,
             merge: false,
             engine: Engine::Patch,
             incomplete: Vec::new(),

@@ -107,8 +107,14 @@ pub(super) fn change_set(
         let old = sides.next().flatten();
         changes.push(Change { path, old, new, other_olds: sides.collect() });
     }
-    let set =
-        ChangeSet { subject: Subject::Worktree, changes, merge: trees.len() > 1, engine: Engine::Plumbing, incomplete };
+    let set = ChangeSet {
+        subject: Subject::Worktree,
+        changes,
+        base: trees.first().copied(),
+        merge: trees.len() > 1,
+        engine: Engine::Plumbing,
+        incomplete,
+    };
     Ok((set, reader.files))
 }
 

@@ -9,8 +9,9 @@ use crate::analyze::deps::gather::Dependencies;
 use crate::analyze::linediff::{self, Effort};
 use crate::analyze::renames::{self, Renames};
 use crate::analyze::scan::Hits;
+use crate::analyze::testdiff::{self, TestDiff};
 use crate::model::change::{Change, ChangeSet, Engine, Incomplete, Side};
-use crate::model::content::{Bytes, Contents, Unreadable};
+use crate::model::content::{BaseFiles, Bytes, Contents, Unreadable};
 use crate::model::lines::LineDiff;
 use crate::model::path::RepoPath;
 
@@ -30,6 +31,7 @@ pub struct Facts<'a> {
     regions: Vec<OnceCell<Regions>>,
     renames: OnceCell<Renames>,
     dependencies: OnceCell<Dependencies>,
+    tests: OnceCell<TestDiff>,
     bytes_read: RefCell<u64>,
     effort: Effort,
     incomplete: RefCell<Vec<Incomplete>>,
@@ -47,6 +49,7 @@ impl<'a> Facts<'a> {
             regions: (0..count).map(|_| OnceCell::new()).collect(),
             renames: OnceCell::new(),
             dependencies: OnceCell::new(),
+            tests: OnceCell::new(),
             bytes_read: RefCell::new(0),
             effort: Effort::default(),
             incomplete: RefCell::default(),
@@ -78,6 +81,16 @@ impl<'a> Facts<'a> {
 
     pub fn renames(&self) -> &Renames {
         self.renames.get_or_init(|| renames::detect(self.set, self.contents))
+    }
+
+    /// Where the range of commits started that the change is one of.
+    pub fn base(&self) -> Option<&'a dyn BaseFiles> {
+        self.contents.base()
+    }
+
+    /// What became of the tests.
+    pub fn tests(&self) -> &TestDiff {
+        self.tests.get_or_init(|| testdiff::compare_tests(self))
     }
 
     /// The line diff of a change; for the new side of a rename, against the old path. `None` when there are no lines (a

@@ -21,5 +21,6 @@ pub mod secrets;
 pub mod snapshots;
 pub mod syntax;
 pub mod testcode;
+pub mod testdiff;
 pub mod touch;
 pub mod unicode;

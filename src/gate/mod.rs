@@ -5,6 +5,7 @@
 mod actor;
 mod live;
 mod proposed;
+mod range_base;
 mod sides;
 
 use jiff::civil::Date;
@@ -33,6 +34,8 @@ use crate::source::patch::{self, Patch, PatchError};
 use crate::system;
 
 use proposed::Proposed;
+
+use range_base::InRange;
 
 pub use live::{Live, is_by_agent};
 pub use sides::Sides;
@@ -170,7 +173,7 @@ pub fn judge(git: &dyn GitSource, request: &Request<'_>, watch: &mut dyn Watch) 
             let mut engine = None;
             let mut uses = vec![Use::default(); loaded.policy.waivers.len()];
             for id in base.range {
-                let outcome = frame.past(git.commit(id)?, Some(git.commit_info(id)?), branch.as_deref());
+                let outcome = frame.in_range(id, base.commit, branch.as_deref())?;
                 uses.iter_mut().zip(&outcome.waiver_uses).for_each(|(sum, one)| *sum += *one);
                 engine = Some(outcome.engine);
                 take(outcome);
@@ -236,19 +239,28 @@ impl Frame<'_> {
 
     /// A change made before: only its own words and makers tell who made it.
     fn past(&self, set: ChangeSet, commit: Option<CommitInfo>, branch: Option<&[u8]>) -> Outcome {
+        self.past_in(self.git, set, commit, branch)
+    }
+
+    /// One commit of a range that started at `base`.
+    fn in_range(&self, id: ObjectId, base: Option<ObjectId>, branch: Option<&[u8]>) -> Result<Outcome, GateError> {
+        let (set, commit) = (self.git.commit(id)?, self.git.commit_info(id)?);
+        let parent = commit.parents.first().copied().filter(|parent| Some(*parent) != base);
+        let Some((base, parent)) = base.zip(parent) else { return Ok(self.past(set, Some(commit), branch)) };
+        Ok(self.past_in(&InRange::new(self.git, base, parent), set, Some(commit), branch))
+    }
+
+    fn past_in(
+        &self,
+        contents: &dyn Contents,
+        set: ChangeSet,
+        commit: Option<CommitInfo>,
+        branch: Option<&[u8]>,
+    ) -> Outcome {
         let own = commit.as_ref().map(|commit| own_message(commit, MessageSource::Commit));
         let actor = actor::of_past(commit.as_ref(), own.as_ref(), branch);
         let message = self.request.message.as_ref().or(own.as_ref());
-        self.run(Subject {
-            set,
-            contents: self.git,
-            repository: self.git,
-            contract: None,
-            commit,
-            branch,
-            message,
-            actor,
-        })
+        self.run(Subject { set, contents, repository: self.git, contract: None, commit, branch, message, actor })
     }
 
     /// A mail tells who made its change; a bare diff is taken for a change being made now.

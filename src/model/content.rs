@@ -28,10 +28,21 @@ pub trait Contents {
         None
     }
 
+    /// Where the range of commits started that the change is one of.
+    fn base(&self) -> Option<&dyn BaseFiles> {
+        None
+    }
+
     /// The renames the source itself states (a patch has `rename from` and `rename to`).
     fn ready_renames(&self) -> &[KnownRename] {
         &[]
     }
+}
+
+/// The state a range of commits started from. What came to be after it is the work of those who made the range.
+pub trait BaseFiles {
+    /// The regular file that was to become this path, under whatever name it had; `None` when there was none.
+    fn file(&self, path: &RepoPath) -> Result<Option<Bytes>, Unreadable>;
 }
 
 /// A rename by its paths.

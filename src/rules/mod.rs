@@ -190,8 +190,12 @@ pub static RULES: &[RuleDef] = &[
     RuleDef::of::<scope::denied_path::DeniedPath>(),
     RuleDef::of::<scope::outside_allowed::OutsideAllowed>(),
     RuleDef::of::<scope::read_only::ReadOnly>(),
+    RuleDef::of::<tests::assertion_removed::AssertionRemoved>(),
+    RuleDef::of::<tests::deleted::Deleted>(),
+    RuleDef::of::<tests::skipped::Skipped>(),
     RuleDef::of::<tests::snapshot_bulk::SnapshotBulk>(),
     RuleDef::of::<tests::threshold_lowered::ThresholdLowered>(),
+    RuleDef::of::<tests::weakened::Weakened>(),
 ];
 
 /// Rule ids and families of the design that this version does not judge yet. A policy may name them; it is told so.

@@ -55,7 +55,8 @@ pub(super) fn collect(facts: &Facts<'_>) -> Vec<File> {
         let old_path = rename.map_or(&change.path, |rename| &facts.set().changes[rename.from].path);
         // What cannot be read is told by `facts`.
         let Some((old, new)) = facts.states(index) else { continue };
-        let old: Vec<Bytes> = old.into_iter().flatten().collect();
+        // In a merge, what one parent does not have was taken out on that side.
+        let old: Vec<Bytes> = old.into_iter().collect::<Option<_>>().unwrap_or_default();
         let may = |bytes: &Bytes| testcode::may_hold_tests(grammar, classes.test, bytes);
         if !old.iter().any(may) && !new.as_ref().is_some_and(may) {
             continue;

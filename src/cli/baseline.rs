@@ -171,7 +171,7 @@ impl Next {
         for entry in old.map(Baseline::entries).unwrap_or_default() {
             let stands = standing.get(&entry.fingerprint).map_or(0, |entry| entry.count);
             if entry.count > stands {
-                next.gone.push(with(entry, entry.count - stands));
+                next.gone.push(with(&entry, entry.count - stands));
             }
         }
         next.new.sort();

@@ -19,7 +19,7 @@ use crate::rules::is_of_state;
 pub(super) struct Stood<'a> {
     baseline: &'a Baseline,
     /// How often each entry lifted something, by fingerprint.
-    lifted: RefCell<HashMap<&'a str, u64>>,
+    lifted: RefCell<HashMap<String, u64>>,
 }
 
 impl<'a> Stood<'a> {
@@ -34,7 +34,7 @@ impl<'a> Stood<'a> {
         }
         let allowed = if part == Part::Tree { entry.count } else { entry.count.min(before(finding, facts)) };
         let mut lifted = self.lifted.borrow_mut();
-        let done = lifted.entry(entry.fingerprint.as_str()).or_default();
+        let done = lifted.entry(entry.fingerprint.clone()).or_default();
         if *done < allowed {
             *done += 1;
             finding.waived = Some(Self::by(self.baseline.origin(&entry.fingerprint)));

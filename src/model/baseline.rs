@@ -8,10 +8,11 @@
 //! Rule, fingerprint, how often, path; sorted, so that the same tree gives the same text. The path is for people: the
 //! fingerprint holds it already.
 
-use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::ops::Range;
 use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
 
 use super::origin::{Origin, PolicySource};
 use super::waiver::is_fingerprint;
@@ -39,7 +40,9 @@ pub struct Entry {
 #[derive(Clone, Debug)]
 pub struct Baseline {
     pub source: Arc<PolicySource>,
-    entries: HashMap<String, (Entry, Range<usize>)>,
+    /// The line of each fingerprint. Every hook reads the whole list and asks for few of it, so nothing is
+    /// kept of a line that the text does not hold already.
+    lines: FxHashMap<u128, Range<usize>>,
 }
 
 /// A line that cannot be read, with what is wrong with it.
@@ -52,12 +55,12 @@ pub struct Fault {
 impl Baseline {
     /// One that holds nothing: its file is not there.
     pub fn empty(source: Arc<PolicySource>) -> Self {
-        Self { source, entries: HashMap::new() }
+        Self { source, lines: FxHashMap::default() }
     }
 
     /// Reads a text; the first fault ends it.
     pub fn parse(source: Arc<PolicySource>) -> Result<Self, Fault> {
-        let mut entries = HashMap::new();
+        let mut lines = FxHashMap::default();
         let mut start = 0;
         for (number, line) in source.text.split('\n').enumerate() {
             let span = start..start + line.len();
@@ -70,30 +73,38 @@ impl Baseline {
             if line.is_empty() || line.starts_with('#') {
                 continue;
             }
-            let entry = entry(line).map_err(fault)?;
-            if entries.insert(entry.fingerprint.clone(), (entry, span.clone())).is_some() {
+            let (_, print, _, _) = parts(line).map_err(fault)?;
+            if lines.insert(key(print), span.clone()).is_some() {
                 return Err(fault("this finding has a line already"));
             }
         }
-        Ok(Self { source, entries })
+        Ok(Self { source, lines })
     }
 
     /// The entry of a finding, if it stood.
-    pub fn find(&self, fingerprint: &str) -> Option<&Entry> {
-        self.entries.get(fingerprint).map(|(entry, _)| entry)
+    pub fn find(&self, fingerprint: &str) -> Option<Entry> {
+        let span = self.lines.get(&key(fingerprint)).filter(|_| is_fingerprint(fingerprint))?;
+        self.entry(span)
     }
 
     /// Where the entry stands.
     pub fn origin(&self, fingerprint: &str) -> Origin {
-        let span = self.entries.get(fingerprint).map_or(0..0, |(_, span)| span.clone());
+        let span = self.lines.get(&key(fingerprint)).map_or(0..0, Range::clone);
         Origin { source: Arc::clone(&self.source), span }
     }
 
     /// All entries, sorted.
-    pub fn entries(&self) -> Vec<&Entry> {
-        let mut all: Vec<&Entry> = self.entries.values().map(|(entry, _)| entry).collect();
+    pub fn entries(&self) -> Vec<Entry> {
+        let mut all: Vec<Entry> = self.lines.values().filter_map(|span| self.entry(span)).collect();
         all.sort();
         all
+    }
+
+    fn entry(&self, span: &Range<usize>) -> Option<Entry> {
+        let line = self.source.text.get(span.clone())?;
+        let (rule, fingerprint, count, path) = parts(line.strip_suffix('\r').unwrap_or(line)).ok()?;
+        let [rule, fingerprint, path] = [rule, fingerprint, path].map(str::to_owned);
+        Some(Entry { rule, path, fingerprint, count })
     }
 }
 
@@ -108,7 +119,13 @@ pub fn text(entries: &[Entry]) -> String {
     text
 }
 
-fn entry(line: &str) -> Result<Entry, &'static str> {
+/// A fingerprint as a number.
+fn key(fingerprint: &str) -> u128 {
+    u128::from_str_radix(fingerprint, 16).unwrap_or_default()
+}
+
+/// Rule, fingerprint, count and path of a line.
+fn parts(line: &str) -> Result<(&str, &str, u64, &str), &'static str> {
     let mut parts = line.splitn(4, ' ');
     let mut next = || parts.next().filter(|part| !part.is_empty()).ok_or("a line is `RULE FINGERPRINT COUNT PATH`");
     let (rule, fingerprint, count, path) = (next()?, next()?, next()?, next()?);
@@ -116,7 +133,7 @@ fn entry(line: &str) -> Result<Entry, &'static str> {
         return Err("a fingerprint is 32 lower-case hexadecimal digits");
     }
     let count = count.parse().ok().filter(|count| *count > 0).ok_or("a count is a whole number of 1 or more")?;
-    Ok(Entry { rule: rule.to_owned(), path: path.to_owned(), fingerprint: fingerprint.to_owned(), count })
+    Ok((rule, fingerprint, count, path))
 }
 
 #[cfg(test)]
@@ -143,7 +160,7 @@ mod tests {
             "1".repeat(32)
         )));
         let read = parse(&text).expect("it reads");
-        assert_eq!(read.entries(), [&entries[1], &entries[0]]);
+        assert_eq!(read.entries(), [entries[1].clone(), entries[0].clone()]);
         assert_eq!(read.find(&"1".repeat(32)).map(|entry| entry.count), Some(2));
         assert_eq!(read.origin(&"1".repeat(32)).line(), 4);
         assert_eq!(parse(&text.replace('\n', "\r\n")).expect("it reads").entries().len(), 2);

@@ -3,9 +3,12 @@
 use std::cell::{OnceCell, RefCell};
 use std::sync::Arc;
 
+use crate::analyze::attributes::Attributes;
 use crate::analyze::classify::{self, Classes};
 use crate::analyze::code_lines::{Class, Language, Regions, language_of};
 use crate::analyze::deps::gather::Dependencies;
+use crate::analyze::derived::{self, Derived};
+use crate::analyze::layout::{self, Natures};
 use crate::analyze::linediff::{self, Effort};
 use crate::analyze::renames::{self, Renames};
 use crate::analyze::scan::Hits;
@@ -29,6 +32,9 @@ pub struct Facts<'a> {
     lines: Vec<OnceCell<Option<LineDiff>>>,
     hits: Vec<OnceCell<Option<Hits>>>,
     regions: Vec<OnceCell<Regions>>,
+    natures: OnceCell<Vec<Natures>>,
+    derived: Vec<OnceCell<Option<Derived>>>,
+    attributes: Attributes,
     renames: OnceCell<Renames>,
     dependencies: OnceCell<Dependencies>,
     tests: OnceCell<TestDiff>,
@@ -47,6 +53,9 @@ impl<'a> Facts<'a> {
             lines: (0..count).map(|_| OnceCell::new()).collect(),
             hits: (0..count).map(|_| OnceCell::new()).collect(),
             regions: (0..count).map(|_| OnceCell::new()).collect(),
+            natures: OnceCell::new(),
+            derived: (0..count).map(|_| OnceCell::new()).collect(),
+            attributes: Attributes::default(),
             renames: OnceCell::new(),
             dependencies: OnceCell::new(),
             tests: OnceCell::new(),
@@ -110,6 +119,30 @@ impl<'a> Facts<'a> {
             Some(hits)
         };
         self.hits[index].get_or_init(search).as_ref()
+    }
+
+    /// What each changed line is: real, white space alone, or moved. Looks at the whole change when first asked.
+    pub fn natures(&self, index: usize) -> Option<&Natures> {
+        let all = self.natures.get_or_init(|| {
+            let file = |index: usize, change: &'a Change| {
+                let diff = self.lines(index)?;
+                let whole = self.set.engine != Engine::Patch && change.other_olds.is_empty();
+                Some(layout::File { path: &change.path, diff, whole })
+            };
+            let files: Vec<_> = self.changes().map(|(index, change)| file(index, change)).collect();
+            layout::natures(&files)
+        });
+        all.get(index)
+    }
+
+    /// Is the file made by a tool, or by others, and how is that known? Judged by the state before the change alone.
+    pub fn derived(&self, index: usize) -> Option<&Derived> {
+        self.derived.get(index)?.get_or_init(|| derived::of(self, index)).as_ref()
+    }
+
+    /// What the `.gitattributes` files of the state before the change say.
+    pub fn attributes(&self) -> &Attributes {
+        &self.attributes
     }
 
     pub fn language(&self, index: usize) -> Option<Language> {

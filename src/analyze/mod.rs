@@ -1,13 +1,15 @@
 //! Pure analysis of contents: bytes in, facts out, no IO.
 
+pub mod attributes;
 pub mod classify;
 pub mod code_lines;
 pub mod deps;
+pub mod derived;
 pub mod facts;
 pub mod fences;
-pub mod format_only;
 pub mod gates;
 pub mod generated;
+pub mod layout;
 pub mod linediff;
 pub mod markers;
 pub mod meaning;

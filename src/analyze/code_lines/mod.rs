@@ -62,6 +62,36 @@ impl Regions {
         after.checked_sub(1).and_then(|at| self.starts.get(at)).map(|(_, class)| *class)
     }
 
+    /// Did the lexer lose its way somewhere?
+    pub fn has_doubts(&self) -> bool {
+        !self.doubts.is_empty()
+    }
+
+    /// The regions in order, up to the end of a text of this length. Where the lexer lost its way they are a guess.
+    pub fn iter(&self, length: usize) -> impl Iterator<Item = (Class, Range<usize>)> {
+        let ends = self.starts.iter().skip(1).map(|(start, _)| *start).chain(std::iter::once(length));
+        self.starts.iter().zip(ends).map(|((start, class), end)| (*class, *start..end.max(*start)))
+    }
+
+    /// The regions of a part of the text, cut to it; `None` where some of it cannot be told.
+    pub fn within(&self, part: Range<usize>) -> Option<Vec<(Class, Range<usize>)>> {
+        if self.doubted(&part) {
+            return None;
+        }
+        let first = self.starts.partition_point(|(start, _)| *start <= part.start).saturating_sub(1);
+        let mut pieces = Vec::new();
+        let mut at = first;
+        while let Some((start, class)) = self.starts.get(at).filter(|(start, _)| *start < part.end) {
+            let end = self.starts.get(at + 1).map_or(part.end, |(next, _)| (*next).min(part.end));
+            let piece = (*start).max(part.start)..end;
+            if !piece.is_empty() {
+                pieces.push((*class, piece));
+            }
+            at += 1;
+        }
+        Some(pieces)
+    }
+
     fn doubted(&self, range: &Range<usize>) -> bool {
         let after = self.doubts.partition_point(|doubt| doubt.end <= range.start);
         self.doubts.get(after).is_some_and(|doubt| doubt.start < range.end.max(range.start + 1))

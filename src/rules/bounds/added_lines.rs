@@ -1,9 +1,10 @@
 //! More lines were added than the policy allows.
 
 use crate::model::finding::Level;
-use crate::rules::{Check, Context, Meta, Needs, NoOptions, Sink};
+use crate::rules::{Check, Context, Meta, Needs, Sink};
 
-use super::{in_force, sum_lines};
+use super::in_force;
+use super::lines::{self, LineOptions, Side};
 
 pub struct AddedLines;
 
@@ -16,22 +17,22 @@ impl Check for AddedLines {
         docs: include_str!("../../../docs/rules/bounds/added-lines.md"),
     };
 
-    type Options = NoOptions;
-    type Prepared = NoOptions;
+    type Options = LineOptions;
+    type Prepared = LineOptions;
 
-    fn prepare(options: NoOptions) -> Result<NoOptions, String> {
+    fn prepare(options: LineOptions) -> Result<LineOptions, String> {
         Ok(options)
     }
 
-    fn check(cx: &Context<'_>, _: &NoOptions, out: &mut Sink<'_>) {
+    fn check(cx: &Context<'_>, options: &LineOptions, out: &mut Sink<'_>) {
+        let side = Side {
+            lines: |diff| diff.added.len(),
+            natures: |natures| &natures.added,
+            verb: "added",
+            help: "split the work into smaller changes, or take out what the task does not need",
+        };
         for bound in in_force(cx, |limits| limits.added_lines.as_ref()) {
-            let (total, most) = sum_lines(cx, &bound, |diff| diff.added.len());
-            if let Some(draft) = bound.passed(out, total, ("line", "lines", "added")) {
-                draft
-                    .note(most)
-                    .help("split the work into smaller changes, or take out what the task does not need")
-                    .emit();
-            }
+            lines::check(cx, &bound, options, &side, out);
         }
     }
 }

@@ -1,9 +1,10 @@
 //! More lines were deleted than the policy allows.
 
 use crate::model::finding::Level;
-use crate::rules::{Check, Context, Meta, Needs, NoOptions, Sink};
+use crate::rules::{Check, Context, Meta, Needs, Sink};
 
-use super::{in_force, sum_lines};
+use super::in_force;
+use super::lines::{self, LineOptions, Side};
 
 pub struct DeletedLines;
 
@@ -16,22 +17,22 @@ impl Check for DeletedLines {
         docs: include_str!("../../../docs/rules/bounds/deleted-lines.md"),
     };
 
-    type Options = NoOptions;
-    type Prepared = NoOptions;
+    type Options = LineOptions;
+    type Prepared = LineOptions;
 
-    fn prepare(options: NoOptions) -> Result<NoOptions, String> {
+    fn prepare(options: LineOptions) -> Result<LineOptions, String> {
         Ok(options)
     }
 
-    fn check(cx: &Context<'_>, _: &NoOptions, out: &mut Sink<'_>) {
+    fn check(cx: &Context<'_>, options: &LineOptions, out: &mut Sink<'_>) {
+        let side = Side {
+            lines: |diff| diff.deleted.len(),
+            natures: |natures| &natures.deleted,
+            verb: "deleted",
+            help: "keep what the task does not ask to remove, or split the work into smaller changes",
+        };
         for bound in in_force(cx, |limits| limits.deleted_lines.as_ref()) {
-            let (total, most) = sum_lines(cx, &bound, |diff| diff.deleted.len());
-            if let Some(draft) = bound.passed(out, total, ("line", "lines", "deleted")) {
-                draft
-                    .note(most)
-                    .help("keep what the task does not ask to remove, or split the work into smaller changes")
-                    .emit();
-            }
+            lines::check(cx, &bound, options, &side, out);
         }
     }
 }

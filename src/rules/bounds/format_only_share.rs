@@ -1,10 +1,11 @@
 //! Too much of the change is reformatting.
 
-use crate::analyze::format_only::{self, Count, Counter};
+use crate::analyze::layout::Nature;
 use crate::model::finding::Level;
-use crate::rules::{Check, Context, Meta, Needs, NoOptions, Sink};
+use crate::rules::{Check, Context, Meta, Needs, Sink};
 
 use super::in_force;
+use super::lines::{Generated, LineOptions};
 
 /// Below this many changed lines a share says nothing.
 const MIN_LINES: u64 = 20;
@@ -20,28 +21,32 @@ impl Check for FormatOnlyShare {
         docs: include_str!("../../../docs/rules/bounds/format-only-share.md"),
     };
 
-    type Options = NoOptions;
-    type Prepared = NoOptions;
+    type Options = LineOptions;
+    type Prepared = LineOptions;
 
-    fn prepare(options: NoOptions) -> Result<NoOptions, String> {
+    fn prepare(options: LineOptions) -> Result<LineOptions, String> {
         Ok(options)
     }
 
-    fn check(cx: &Context<'_>, _: &NoOptions, out: &mut Sink<'_>) {
+    fn check(cx: &Context<'_>, options: &LineOptions, out: &mut Sink<'_>) {
         // The hunks of a combined diff are not aligned with its lines.
         if cx.set.merge {
             return;
         }
         for bound in in_force(cx, |limits| limits.format_only_share.as_ref()) {
-            let mut counter = Counter::default();
+            let (mut format_only, mut moved, mut total) = (0, 0, 0);
             for (index, change) in cx.changes().filter(|(index, _)| bound.covers(cx, *index)) {
                 let both = change.new.is_some()
                     && (change.old.is_some() || cx.facts.renames().of_new(index).is_some())
                     && !change.is_mode_only();
-                let Some(diff) = both.then(|| cx.facts.lines(index)).flatten() else { continue };
-                counter.add(diff, format_only::indentation_matters(&change.path));
+                let Some(natures) = both.then(|| cx.facts.natures(index)).flatten() else { continue };
+                if options.generated == Generated::Apart && cx.facts.derived(index).is_some() {
+                    continue;
+                }
+                format_only += natures.count(Nature::Format);
+                moved += natures.count(Nature::Moved);
+                total += (natures.added.len() + natures.deleted.len()) as u64;
             }
-            let Count { format_only, total } = counter.count;
             let limit = bound.limit.value;
             if total < MIN_LINES || format_only.saturating_mul(100) <= limit.saturating_mul(total) {
                 continue;
@@ -52,8 +57,9 @@ impl Check for FormatOnlyShare {
             let message = format!(
                 "{share} % of the changed lines{place} change only white space, more than the {limit} % allowed"
             );
+            let blocks = if moved > 0 { format!("; {moved} more only moved") } else { String::new() };
             out.change(message)
-                .note(format!("{format_only} of {total} lines"))
+                .note(format!("{format_only} of {total} lines{blocks}"))
                 .origin(Some(&bound.limit.origin))
                 .key(part.as_bytes())
                 .help("take the reformatting out of this change, and commit it on its own if it is wanted")

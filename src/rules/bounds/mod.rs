@@ -9,10 +9,10 @@ pub mod directories;
 pub mod file_bytes;
 pub mod files;
 pub mod format_only_share;
+pub mod lines;
 pub mod new_files;
 
 use crate::model::globs::Globs;
-use crate::model::lines::LineDiff;
 use crate::model::origin::Sourced;
 use crate::model::policy::{Condition, Limits};
 use crate::rules::{Context, Draft, Sink};
@@ -68,17 +68,4 @@ impl<'a> Bound<'a> {
         let patterns = paths.into_iter().flat_map(Globs::entries);
         patterns.map(|entry| format!("`{}`", entry.pattern)).collect::<Vec<_>>().join(", ")
     }
-}
-
-/// Adds up a number of lines over the changes a bound counts, and names the files that have most of them.
-fn sum_lines(cx: &Context<'_>, bound: &Bound<'_>, lines: fn(&LineDiff) -> usize) -> (u64, String) {
-    let covered = cx.changes().filter(|(index, _)| bound.covers(cx, *index));
-    let mut counts: Vec<(usize, String)> = covered
-        .filter_map(|(index, change)| Some((lines(cx.facts.lines(index)?), change.path.to_string())))
-        .filter(|(count, _)| *count > 0)
-        .collect();
-    counts.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
-    let total = counts.iter().map(|(count, _)| *count as u64).sum();
-    let most = counts.iter().take(3).map(|(count, path)| format!("{count} in `{path}`")).collect::<Vec<_>>();
-    (total, format!("most: {}", most.join(", ")))
 }

@@ -104,6 +104,6 @@ fn describe(patch: &Dependency) -> String {
     match &patch.source {
         Source::Git(url) => revision(url.clone()),
         Source::Path(target) | Source::Url(target) | Source::Registry(Some(target)) => target.clone(),
-        Source::Registry(None) | Source::Workspace => patch.requirement.clone(),
+        Source::Registry(None) | Source::Workspace | Source::Indirect => patch.requirement.clone(),
     }
 }

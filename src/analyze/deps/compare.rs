@@ -85,7 +85,7 @@ struct Entries<'a> {
 
 impl<'a> Entries<'a> {
     fn is_real(list: &[&Dependency]) -> bool {
-        list.iter().any(|entry| entry.source != Source::Workspace)
+        list.iter().any(|entry| entry.source.asks())
     }
 
     fn gives_up(&self) -> bool {
@@ -98,7 +98,7 @@ impl<'a> Entries<'a> {
 
     /// The entry to name: one with a source of its own, of the group that matters most.
     fn first(list: &[&'a Dependency]) -> Option<&'a Dependency> {
-        list.iter().copied().min_by_key(|entry| (entry.source == Source::Workspace, entry.group, entry.line))
+        list.iter().copied().min_by_key(|entry| (!entry.source.asks(), entry.group, entry.line))
     }
 }
 
@@ -193,7 +193,7 @@ fn differences<'a>(
     put: &mut impl FnMut(Kind, Option<&'a Dependency>, Option<&'a Dependency>),
 ) {
     let real = |list: &[&'a Dependency]| -> Vec<&'a Dependency> {
-        list.iter().copied().filter(|entry| entry.source != Source::Workspace).collect()
+        list.iter().copied().filter(|entry| entry.source.asks()).collect()
     };
     let (old_real, new_real) = (real(old), real(new));
     let ships = |entry: &&&Dependency| matches!(entry.group, Group::Normal | Group::Optional);
@@ -249,6 +249,8 @@ fn same_source(a: &Source, b: &Source) -> bool {
         (Source::Git(a), Source::Git(b)) => plain(a) == plain(b),
         // The file behind a URL carries its version.
         (Source::Url(a), Source::Url(b)) => host(a) == host(b),
+        // Folders of the project are all its own.
+        (Source::Path(_), Source::Path(_)) => true,
         _ => a == b,
     }
 }

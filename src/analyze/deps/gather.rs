@@ -88,5 +88,11 @@ impl Dependencies {
 }
 
 fn is_foreign(path: &RepoPath) -> bool {
-    path.components().any(|part| FOREIGN.contains(&part.to_ascii_lowercase().as_slice()))
+    let mut tests = false;
+    path.components().any(|part| {
+        let part = part.to_ascii_lowercase();
+        let resources = tests && part == b"resources";
+        tests |= part == b"test" || part == b"tests";
+        resources || FOREIGN.contains(&part.as_slice())
+    })
 }

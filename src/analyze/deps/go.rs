@@ -1,9 +1,8 @@
 //! Go modules: `go.mod`.
 //!
-//! Source: "Go Modules Reference", "go.mod files". A requirement marked `// indirect` is what others require; a tool keeps it,
-//! so it belongs to the lock file's side and is left out.
+//! Source: "Go Modules Reference", "go.mod files". A requirement marked `// indirect` is what others require; a tool keeps it.
 
-use super::{Dependency, Group, Manifest, RedirectKind, number};
+use super::{Dependency, Group, Manifest, RedirectKind, Source, number};
 
 pub(super) fn manifest(text: &str) -> Manifest {
     let mut manifest = Manifest::default();
@@ -27,12 +26,14 @@ pub(super) fn manifest(text: &str) -> Manifest {
         let at = number(index);
         match (verb, rest) {
             ("module", [name]) => manifest.package = Some((*name).to_owned()),
-            ("require", [name, version]) if !comment.split([';', ' ']).any(|word| word == "indirect") => {
+            ("require", [name, version]) => {
                 let mut found = Dependency::new(*name, Group::Normal, at);
                 (*version).clone_into(&mut found.requirement);
+                if comment.split([';', ' ']).any(|word| word == "indirect") {
+                    found.source = Source::Indirect;
+                }
                 manifest.dependencies.push(found);
             }
-            ("require", [_, _]) => {}
             ("replace", _) => {
                 let arrow = rest.iter().position(|word| *word == "=>").unwrap_or(rest.len());
                 match (rest.get(..arrow), rest.get(arrow + 1..)) {
@@ -47,4 +48,12 @@ pub(super) fn manifest(text: &str) -> Manifest {
         }
     }
     manifest
+}
+
+/// The path of a module without the major version at its end: `/v2`, and `.v2` of gopkg.in.
+pub(super) fn without_major(name: &str) -> &str {
+    let is_major =
+        |end: &str| end.strip_prefix('v').is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
+    let separator = if name.starts_with("gopkg.in/") { '.' } else { '/' };
+    name.rsplit_once(separator).filter(|(_, end)| is_major(end)).map_or(name, |(start, _)| start)
 }

@@ -65,7 +65,8 @@ impl Ecosystem {
             }
             Self::Cargo => name.replace('_', "-"),
             Self::Dotnet | Self::Composer | Self::Swift => name.to_ascii_lowercase(),
-            Self::Bundler | Self::Go | Self::Gradle | Self::Maven | Self::Npm => name.to_owned(),
+            Self::Go => go::without_major(name).to_owned(),
+            Self::Bundler | Self::Gradle | Self::Maven | Self::Npm => name.to_owned(),
         }
     }
 }
@@ -104,6 +105,15 @@ pub enum Source {
     Path(String),
     /// As the workspace says elsewhere.
     Workspace,
+    /// Listed because something else requires it (`// indirect` of Go).
+    Indirect,
+}
+
+impl Source {
+    /// Does an entry with this source ask for a package on its own account?
+    pub fn asks(&self) -> bool {
+        !matches!(self, Self::Workspace | Self::Indirect)
+    }
 }
 
 /// One entry of a manifest.

@@ -180,7 +180,7 @@ fn uv_registries(uv: &Node, manifest: &mut Manifest) {
         };
         let (kind, target) = match &pin.source {
             Source::Git(target) | Source::Url(target) | Source::Path(target) => (RedirectKind::Replaced, target),
-            Source::Registry(_) | Source::Workspace => (RedirectKind::Pinned, &pin.requirement),
+            Source::Registry(_) | Source::Workspace | Source::Indirect => (RedirectKind::Pinned, &pin.requirement),
         };
         manifest.redirect(kind, &pin.name, target, item.line);
     }

@@ -19,6 +19,7 @@ fn read(path: &str, text: &str) -> String {
             Source::Url(url) => format!(" url:{url}"),
             Source::Path(path) => format!(" path:{path}"),
             Source::Workspace => " workspace".to_owned(),
+            Source::Indirect => " indirect".to_owned(),
         };
         lines.push(format!(
             "{} {alias}{} [{}]{source} {}",
@@ -211,7 +212,12 @@ fn go() {
     check(
         "go.mod",
         "module e.com/a\ngo 1.24\nrequire e.com/b v1.0.0\nrequire (\n\te.com/c v1.2.0\n\te.com/d v0.1.0 // indirect\n)\nreplace e.com/c => ../c\nexclude e.com/x v1.0.0\n",
-        &["3 e.com/b [v1.0.0] normal", "5 e.com/c [v1.2.0] normal", "8 Replaced e.com/c -> ../c"],
+        &[
+            "3 e.com/b [v1.0.0] normal",
+            "5 e.com/c [v1.2.0] normal",
+            "6 e.com/d [v0.1.0] indirect normal",
+            "8 Replaced e.com/c -> ../c",
+        ],
     );
 }
 

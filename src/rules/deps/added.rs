@@ -33,7 +33,7 @@ impl Check for Added {
                 continue;
             };
             // The workspace's own entry and the project's own parts bring in nothing.
-            if matches!(new.source, Source::Workspace | Source::Path(_))
+            if matches!(new.source, Source::Workspace | Source::Indirect | Source::Path(_))
                 || !prepared.takes_group(new.group)
                 || prepared.allows(delta.ecosystem, &new.name)
             {

@@ -156,7 +156,7 @@ fn is_recorded(delta: &Delta) -> bool {
     let Some(dependency) = delta.new.as_ref().or(delta.old.as_ref()) else { return false };
     let cargo = delta.ecosystem == Ecosystem::Cargo;
     delta.kind != Kind::Promoted
-        && !matches!(dependency.source, Source::Path(_) | Source::Workspace)
+        && !matches!(dependency.source, Source::Path(_) | Source::Workspace | Source::Indirect)
         && dependency.group != Group::Peer
         && (cargo || dependency.group != Group::Build)
 }
@@ -182,7 +182,8 @@ impl Governing {
             Ecosystem::Go => {
                 let wanted =
                     format!("{} {requirement}", delta.new.as_ref().map(|new| new.name.as_str()).unwrap_or_default());
-                let replaced = manifest.new.redirects.iter().any(|redirect| redirect.name == name);
+                let replaced =
+                    manifest.new.redirects.iter().any(|redirect| delta.ecosystem.fold(&redirect.name) == name);
                 delta.new.is_some() && !replaced && memchr::memmem::find(&self.file.text, wanted.as_bytes()).is_none()
             }
             Ecosystem::Npm if self.file.lock.members.is_empty() => {

@@ -154,9 +154,16 @@ fn source(source: &Source) -> String {
         Source::Url(url) => format!("the URL {}", shown(url)),
         Source::Path(path) => format!("the path {}", shown(path)),
         Source::Workspace => "the workspace".to_owned(),
+        Source::Indirect => "whatever requires it".to_owned(),
     }
 }
 
 fn group(group: Group) -> String {
     if group == Group::Normal { String::new() } else { format!("{} ", group.as_str()) }
+}
+
+/// `a dependency`, `an optional dependency`.
+fn article(of: Group) -> String {
+    let article = if of == Group::Optional { "an" } else { "a" };
+    format!("{article} {}dependency", group(of))
 }

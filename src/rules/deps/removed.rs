@@ -4,7 +4,7 @@ use crate::analyze::deps::{Kind, Source};
 use crate::model::finding::Level;
 use crate::rules::{Check, Context, Meta, Needs, Sink};
 
-use super::{Options, Prepared, group, line_of, package, path_of, tell_gaps};
+use super::{Options, Prepared, article, line_of, package, path_of, tell_gaps};
 
 pub struct Removed;
 
@@ -32,13 +32,13 @@ impl Check for Removed {
             let Some(path) = path_of(cx, manifest).filter(|path| prepared.takes_file(path, delta.ecosystem)) else {
                 continue;
             };
-            if matches!(old.source, Source::Workspace | Source::Path(_))
+            if matches!(old.source, Source::Workspace | Source::Indirect | Source::Path(_))
                 || !prepared.takes_group(old.group)
                 || prepared.allows(delta.ecosystem, &old.name)
             {
                 continue;
             }
-            let message = format!("{} is no longer a {}dependency", package(old), group(old.group));
+            let message = format!("{} is no longer {}", package(old), article(old.group));
             let (line, _) = line_of(&manifest.old_text, old.line, &old.name);
             out.deleted_line(path, line, message)
                 .key(old.name.as_bytes())

@@ -104,7 +104,12 @@ fn redirects(cx: &Context<'_>, prepared: &Prepared, out: &mut Sink<'_>) {
 /// Under what a redirect is known: its kind, name and where it leads. A forced version may change: a new number is a
 /// bump. A replacement without its version stands for one with it.
 fn key(ecosystem: Ecosystem, redirect: &Redirect) -> (Ecosystem, u8, String, String) {
-    let place = redirect.target.split(' ').next().unwrap_or_default();
+    let place = redirect.target.split([' ', '#']).next().unwrap_or_default();
+    // `npm:@scope/name@1.0`.
+    let place = match place.rsplit_once('@') {
+        Some((package, _)) if place.starts_with("npm:") && package != "npm:" => package,
+        _ => place,
+    };
     let (kind, name, target) = match redirect.kind {
         RedirectKind::Replaced => (0, redirect.name.as_str(), place),
         RedirectKind::Pinned => (1, redirect.name.as_str(), ""),
@@ -116,6 +121,6 @@ fn key(ecosystem: Ecosystem, redirect: &Redirect) -> (Ecosystem, u8, String, Str
 fn address(source: &Source) -> Option<&str> {
     match source {
         Source::Git(text) | Source::Url(text) | Source::Path(text) | Source::Registry(Some(text)) => Some(text),
-        Source::Registry(None) | Source::Workspace => None,
+        Source::Registry(None) | Source::Workspace | Source::Indirect => None,
     }
 }

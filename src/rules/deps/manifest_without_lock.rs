@@ -102,10 +102,24 @@ fn file(cx: &Context<'_>, path: &RepoPath, files: &mut Files) -> Option<Rc<File>
     found
 }
 
+/// Is a lock file beside the manifest, or above it, in the change? One that belongs to another manifest does no harm, and
+/// a member of a workspace may have an old one left over: this errs on the side of silence.
+fn is_renewed(cx: &Context<'_>, own: &[u8], names: &[&str]) -> bool {
+    cx.changes().filter(|(_, change)| change.new.is_some()).any(|(_, change)| {
+        let directory = change.path.parent();
+        let above = directory.is_empty()
+            || own.strip_prefix(directory).is_some_and(|rest| rest.is_empty() || rest.starts_with(b"/"));
+        above && names.iter().any(|name| name.as_bytes() == change.path.file_name())
+    })
+}
+
 /// The nearest lock file that is surely this manifest's; `None` also when it is in the change.
 fn governing(cx: &Context<'_>, path: &RepoPath, manifest: &ManifestChange, files: &mut Files) -> Option<Governing> {
     let names = locks_of(std::str::from_utf8(path.file_name()).ok()?);
     let own = path.parent();
+    if is_renewed(cx, own, names) {
+        return None;
+    }
     let mut directory = own;
     loop {
         for name in names {
@@ -115,13 +129,6 @@ fn governing(cx: &Context<'_>, path: &RepoPath, manifest: &ManifestChange, files
                 [directory, b"/", name.as_bytes()].concat()
             };
             let at = RepoPath::new(at);
-            if let Ok(found) = cx.set.changes.binary_search_by(|change| change.path.cmp(&at)) {
-                // Renewed, or gone. One that belongs to another manifest does no harm: this errs on the side of silence.
-                if cx.set.changes.get(found).is_some_and(|change| change.new.is_some()) {
-                    return None;
-                }
-                continue;
-            }
             let Some(file) = file(cx, &at, files) else { continue };
             let relative = own.get(directory.len()..).unwrap_or_default();
             let relative = relative.strip_prefix(b"/").unwrap_or(relative);

@@ -8,6 +8,7 @@ mod compare;
 mod limits;
 mod lines;
 mod plain;
+mod runners;
 mod script;
 mod steps;
 mod yaml;

@@ -4,9 +4,12 @@
 //! at the change: comparing two states is [`crate::analyze::testdiff`]'s.
 
 mod checks;
+mod cpp;
 mod csharp;
 mod go;
 mod jvm;
+mod php;
+mod ruby;
 mod rust;
 mod swift;
 
@@ -182,10 +185,13 @@ pub trait Dialect: Sync {
 
 fn dialect(grammar: Grammar) -> Option<&'static dyn Dialect> {
     Some(match grammar {
+        Grammar::Cpp => &cpp::Cpp,
         Grammar::CSharp => &csharp::CSharp,
         Grammar::Go => &go::Go,
         Grammar::Java => &jvm::Java,
         Grammar::Kotlin => &jvm::Kotlin,
+        Grammar::Php => &php::Php,
+        Grammar::Ruby => &ruby::Ruby,
         Grammar::Rust => &rust::Rust,
         Grammar::Swift => &swift::Swift,
         _ => return None,

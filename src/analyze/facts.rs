@@ -13,6 +13,7 @@ use crate::analyze::linediff::{self, Effort};
 use crate::analyze::renames::{self, Renames};
 use crate::analyze::scan::Hits;
 use crate::analyze::testdiff::{self, TestDiff};
+use crate::analyze::utf16;
 use crate::model::change::{Change, ChangeSet, Engine, Incomplete, Side};
 use crate::model::content::{BaseFiles, Bytes, Contents, Unreadable};
 use crate::model::lines::LineDiff;
@@ -30,6 +31,7 @@ pub struct Facts<'a> {
     contents: &'a dyn Contents,
     classes: Vec<OnceCell<Classes>>,
     lines: Vec<OnceCell<Option<LineDiff>>>,
+    decoded: Vec<OnceCell<Option<LineDiff>>>,
     hits: Vec<OnceCell<Option<Hits>>>,
     regions: Vec<OnceCell<Regions>>,
     natures: OnceCell<Vec<Natures>>,
@@ -51,6 +53,7 @@ impl<'a> Facts<'a> {
             contents,
             classes: vec![OnceCell::new(); count],
             lines: (0..count).map(|_| OnceCell::new()).collect(),
+            decoded: (0..count).map(|_| OnceCell::new()).collect(),
             hits: (0..count).map(|_| OnceCell::new()).collect(),
             regions: (0..count).map(|_| OnceCell::new()).collect(),
             natures: OnceCell::new(),
@@ -108,10 +111,30 @@ impl<'a> Facts<'a> {
         self.lines[index].get_or_init(|| self.diff(index)).as_ref()
     }
 
+    /// The line diff of what people read as text: of UTF-16 with a byte order mark, which git calls binary, as well. `None`
+    /// for what is binary.
+    pub fn text_lines(&self, index: usize) -> Option<&LineDiff> {
+        let diff = self.lines(index)?;
+        if !diff.binary {
+            return Some(diff);
+        }
+        self.decoded[index].get_or_init(|| self.diff_decoded(index)).as_ref()
+    }
+
+    fn diff_decoded(&self, index: usize) -> Option<LineDiff> {
+        let (change, old_side) = (self.set.changes.get(index)?, self.old_side(index));
+        let new = utf16::decode(&self.side_bytes(change.new.map(|side| (&change.path, side)))?)?;
+        let old = self.side_bytes(old_side)?;
+        let old = utf16::decode(&old).unwrap_or(old);
+        self.or_record(&change.path, linediff::diff(&old, &new, &self.effort))
+    }
+
     /// What the shared keyword search found in the added lines.
     pub fn hits(&self, index: usize) -> Option<&Hits> {
         let search = || {
-            let hits = Hits::of(&self.lines(index).filter(|diff| !diff.binary)?.added);
+            let classes = self.classes(index);
+            let foreign = classes.generated || classes.vendored || classes.lock_file || classes.snapshot;
+            let hits = Hits::of(&self.text_lines(index)?.added, foreign);
             for line in &hits.crowded {
                 let reason = format!("line {line} holds too many words that could start a secret or a mark");
                 self.cannot_judge(&self.set.changes[index].path, reason);
@@ -153,7 +176,7 @@ impl<'a> Facts<'a> {
     /// where that cannot be told.
     pub fn class_at(&self, index: usize, row: usize, column: usize) -> Option<Class> {
         let language = self.language(index)?;
-        let added = &self.lines(index)?.added;
+        let added = &self.text_lines(index)?.added;
         let (line, start) = added.at(row)?;
         if self.set.engine == Engine::Patch {
             // A patch shows parts of a file; a line is taken for itself.

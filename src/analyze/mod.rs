@@ -3,6 +3,7 @@
 pub mod attributes;
 pub mod classify;
 pub mod code_lines;
+pub mod confusables;
 pub mod deps;
 pub mod derived;
 pub mod facts;
@@ -26,3 +27,4 @@ pub mod testcode;
 pub mod testdiff;
 pub mod touch;
 pub mod unicode;
+pub mod utf16;

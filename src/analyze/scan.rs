@@ -19,6 +19,9 @@ pub const MAX_LINE: usize = 64 << 10;
 /// Bytes before and behind a keyword that a regular expression sees of such a line.
 const WINDOW: usize = 4 << 10;
 
+/// A longer line than [`MAX_LINE`] with less white space than this, in percent, is not written by a person.
+const MIN_SPACE: usize = 8;
+
 /// The most keywords looked at on one line; of more, the rest is not judged, and that is said.
 const MAX_HITS: usize = 2000;
 
@@ -74,10 +77,12 @@ pub struct Hits {
 }
 
 impl Hits {
-    pub fn of(added: &Lines) -> Self {
+    /// `foreign`: nobody here wrote the file line by line. There, and on minified lines, only secrets told by their
+    /// issuer's form are looked for: marks and names mean nothing, and bundles are full of them.
+    pub fn of(added: &Lines, foreign: bool) -> Self {
         let mut all = Self::default();
         for (row, line) in added.iter().enumerate() {
-            let (mut hits, complete) = search(row, line.text);
+            let (mut hits, complete) = search(row, line.text, foreign || is_minified(line.text));
             all.hits.append(&mut hits);
             if !complete {
                 all.crowded.push(line.number);
@@ -125,21 +130,38 @@ static KEYWORDS: LazyLock<Keywords> = LazyLock::new(|| {
 });
 
 /// The keywords on one line, and whether all of them were looked at.
-fn search(row: usize, line: &[u8]) -> (Vec<Hit>, bool) {
+fn search(row: usize, line: &[u8], sure_only: bool) -> (Vec<Hit>, bool) {
     let Some(search) = &KEYWORDS.search else { return (Vec::new(), false) };
     let mut hits: Vec<Hit> = Vec::new();
     let long = line.len() > MAX_LINE;
-    for (count, found) in search.find_overlapping_iter(line).enumerate() {
+    let wanted = |table: Table, entry: usize| {
+        !sure_only
+            || table == Table::Secret
+                && secrets::KINDS.get(entry).is_some_and(|kind| kind.confidence == secrets::Confidence::High)
+    };
+    let mut count = 0;
+    for found in search.find_overlapping_iter(line) {
+        let owners = KEYWORDS.owners.get(found.pattern().as_usize()).into_iter().flatten();
+        let mut owners = owners.filter(|(table, entry)| wanted(*table, *entry)).peekable();
+        if owners.peek().is_none() {
+            continue;
+        }
         if count >= MAX_HITS {
             return (sorted(hits), false);
         }
-        for (table, entry) in KEYWORDS.owners.get(found.pattern().as_usize()).into_iter().flatten() {
+        count += 1;
+        for (table, entry) in owners {
             if long || !hits.iter().any(|hit| hit.table == *table && hit.entry == *entry) {
                 hits.push(Hit { row, table: *table, entry: *entry, range: found.range() });
             }
         }
     }
     (sorted(hits), true)
+}
+
+fn is_minified(line: &[u8]) -> bool {
+    line.len() > MAX_LINE
+        && line.iter().filter(|byte| byte.is_ascii_whitespace()).count() * 100 < line.len() * MIN_SPACE
 }
 
 fn sorted(mut hits: Vec<Hit>) -> Vec<Hit> {
@@ -149,7 +171,7 @@ fn sorted(mut hits: Vec<Hit>) -> Vec<Hit> {
 
 /// The entries of a table whose keywords a line holds; for a look at one line outside a file.
 pub fn entries_on(table: Table, line: &[u8]) -> Vec<Hit> {
-    let mut hits = search(0, line).0;
+    let mut hits = search(0, line, false).0;
     hits.retain(|hit| hit.table == table);
     hits
 }
@@ -182,11 +204,11 @@ mod tests {
 
     #[test]
     fn long_lines_are_seen_around_each_keyword() {
-        let mut text = vec![b'a'; 3 * MAX_LINE];
+        let mut text = b"aaa ".repeat(3 * MAX_LINE / 4);
         for at in [MAX_LINE, 2 * MAX_LINE] {
             text[at..at + 5].copy_from_slice(b" dbg!");
         }
-        let hits = Hits::of(&lines(&text));
+        let hits = Hits::of(&lines(&text), false);
         let starts: Vec<usize> = hits.in_table(Table::Debug).map(|hit| hit.range.start).collect();
         assert_eq!(starts, [MAX_LINE + 1, 2 * MAX_LINE + 1]);
         let (part, start) = window(&text, &(MAX_LINE + 1..MAX_LINE + 5));
@@ -195,7 +217,18 @@ mod tests {
 
     #[test]
     fn a_line_of_nothing_but_keywords_is_said_to_be_judged_in_part() {
-        let hits = Hits::of(&lines(&b"dbg! ".repeat(MAX_HITS + 1)));
+        let hits = Hits::of(&lines(&b"dbg! ".repeat(MAX_HITS + 1)), false);
         assert_eq!(hits.crowded, [1]);
+    }
+
+    #[test]
+    fn bundles_are_searched_for_what_is_sure() {
+        let text = [b"password=dbg!;".repeat(MAX_LINE), b"ghp_x".to_vec()].concat();
+        let hits = Hits::of(&lines(&text), false);
+        assert!(hits.crowded.is_empty());
+        assert_eq!(hits.in_table(Table::Debug).count(), 0);
+        assert!(hits.in_table(Table::Secret).next().is_some(), "{hits:?}");
+        let hits = Hits::of(&lines(b"password=dbg!;ghp_x"), true);
+        assert_eq!((hits.in_table(Table::Debug).count(), hits.in_table(Table::Secret).count()), (0, 1));
     }
 }

@@ -163,8 +163,8 @@ fn needed(c: char, around: Around) -> bool {
             emoji || around.either(is_joining)
         }
         '\u{200c}' | '\u{34f}' => around.either(is_joining),
-        // Scripts written without spaces mark where a line may break.
-        '\u{200b}' => around.either(is_spaceless),
+        // Scripts written without spaces mark where a line may break; and a comment writes the end of one so.
+        '\u{200b}' => around.either(is_spaceless) || around.before == Some('*') && around.after == Some('/'),
         '\u{200e}' | '\u{200f}' | '\u{61c}' => around.either(is_right_to_left),
         '\u{180b}'..='\u{180f}' => around.either(|c| matches!(c, '\u{1800}'..='\u{18af}')),
         '\u{115f}' | '\u{1160}' => around.either(|c| matches!(c, '\u{1100}'..='\u{11ff}')),

@@ -78,7 +78,7 @@ impl Check for DebugLeftover {
                 let habit = mark.marker.id == "console-log"
                     && *prints_anyway.get_or_init(|| self::prints_anyway(cx, index, diff));
                 let test = cx.facts.language(index) == Some(Language::Rust) && test_module.holds(diff, mark.row);
-                if habit || test || deleted.holds(cx, mark.line.text) {
+                if habit || test || in_dumper(diff, mark.row) || deleted.holds(cx, mark.line.text) {
                     continue;
                 }
                 out.added_line(&change.path, mark.line, Some((mark.start, mark.end)), "debugging is left in the code")
@@ -89,6 +89,23 @@ impl Check for DebugLeftover {
         }
     }
 }
+
+/// How many lines above a mark its function's head is looked for.
+const MAX_HEAD: usize = 12;
+
+/// Is this the body of a function whose name says that it shows values: `dump`, `dd`, `debug…`?
+fn in_dumper(diff: &LineDiff, row: usize) -> bool {
+    let Some((_, start)) = diff.added.at(row) else { return false };
+    let before = diff.added.source().get(..start).unwrap_or_default();
+    let mut above = before.rsplit(|byte| *byte == b'\n').skip(1).take(MAX_HEAD);
+    let head = above.find(|line| HEADS.iter().any(|word| memchr::memmem::find(line, word).is_some()));
+    head.is_some_and(|head| {
+        let lower = head.to_ascii_lowercase();
+        [&b"dump"[..], b"debug", b" dd", b"inspect"].iter().any(|name| memchr::memmem::find(&lower, name).is_some())
+    })
+}
+
+const HEADS: &[&[u8]] = &[b"function ", b"def ", b"fn ", b"func ", b"fun "];
 
 /// Is `console.log` how this file talks? True of new files too: nothing tells a habit from a leftover there.
 fn prints_anyway(cx: &Context<'_>, index: usize, diff: &LineDiff) -> bool {

@@ -45,7 +45,7 @@ fn with_added<'a>(cx: &Context<'a>) -> impl Iterator<Item = (usize, &'a Change, 
     let facts = cx.facts;
     cx.changes().filter(|(_, change)| change.new.is_some_and(|side| side.mode.is_regular())).filter_map(
         move |(index, change)| {
-            let diff = facts.lines(index).filter(|diff| !diff.binary && !diff.added.is_empty())?;
+            let diff = facts.text_lines(index).filter(|diff| !diff.added.is_empty())?;
             Some((index, change, diff))
         },
     )
@@ -66,7 +66,7 @@ impl<'a> Deleted<'a> {
     fn holds(&self, cx: &Context<'a>, line: &[u8]) -> bool {
         let facts = cx.facts;
         let collect = || {
-            let deleted = cx.changes().filter_map(|(index, _)| facts.lines(index));
+            let deleted = cx.changes().filter_map(|(index, _)| facts.text_lines(index));
             deleted.flat_map(|diff| diff.deleted.iter().map(|line| line.text.trim_ascii())).collect()
         };
         self.lines.get_or_init(collect).contains(line.trim_ascii())

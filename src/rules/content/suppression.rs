@@ -55,7 +55,7 @@ impl Check for Suppression {
 
     fn check(cx: &Context<'_>, prepared: &Prepared, out: &mut Sink<'_>) {
         let deleted = Deleted::default();
-        let mut gone: Option<FxHashMap<(usize, Vec<String>), usize>> = None;
+        let mut gone: Option<Tally> = None;
         for (index, change, diff) in with_added(cx) {
             if prepared.exclude.is_match(&change.path) || foreign(cx.facts.classes(index)) {
                 continue;
@@ -65,12 +65,19 @@ impl Check for Suppression {
                 continue;
             }
             let gone = gone.get_or_insert_with(|| suppressions_gone(cx));
+            // An edited line keeps the suppression it had; a moved one is not new.
+            let mut fresh = Vec::new();
             for mark in found {
                 let codes = codes(mark.codes);
-                // An edited line keeps the suppression it had; a moved one is not new.
-                let kept = gone.get_mut(&(mark.entry, codes.clone())).filter(|count| **count > 0);
-                if let Some(count) = kept {
-                    *count -= 1;
+                match gone.get_mut(&(mark.entry, codes.clone())).filter(|count| **count > 0) {
+                    Some(count) => *count -= 1,
+                    None => fresh.push((mark, codes)),
+                }
+            }
+            // What is left of this file's old ones was put into other words by as many of the new.
+            let mut lost = gone_from(cx, index, &fresh);
+            for (mark, codes) in fresh {
+                if lost.covers(mark.marker, codes.len()) {
                     continue;
                 }
                 if deleted.holds(cx, mark.line.text) || prepared.allows(mark.marker, &codes) {
@@ -108,6 +115,9 @@ impl Prepared {
     }
 }
 
+/// Suppressions by form and codes, with how often each stands.
+type Tally = FxHashMap<(usize, Vec<String>), usize>;
+
 /// The codes in a suppression, sorted; without a reason that follows them.
 fn codes(list: Option<&[u8]>) -> Vec<String> {
     let text = String::from_utf8_lossy(list.unwrap_or_default()).into_owned();
@@ -140,17 +150,64 @@ fn escaped(codes: &[String]) -> String {
 
 /// The suppressions on the deleted lines of the change, with how often each was there. Of the whole change, because code
 /// that moves to another file is often edited on the way.
-fn suppressions_gone(cx: &Context<'_>) -> FxHashMap<(usize, Vec<String>), usize> {
+fn suppressions_gone(cx: &Context<'_>) -> Tally {
     let mut gone = FxHashMap::default();
-    for line in cx.changes().filter_map(|(index, _)| cx.facts.lines(index)).flat_map(|diff| diff.deleted.iter()) {
-        for hit in scan::entries_on(Table::Suppression, line.text) {
+    let deleted = cx.changes().filter_map(|(index, _)| cx.facts.text_lines(index)).flat_map(|diff| diff.deleted.iter());
+    tally(deleted.map(|line| line.text), &mut gone);
+    gone
+}
+
+/// Counts the suppressions on some lines by form and codes.
+fn tally<'a>(lines: impl Iterator<Item = &'a [u8]>, into: &mut Tally) {
+    for line in lines {
+        for hit in scan::entries_on(Table::Suppression, line) {
             let Some(marker) = SUPPRESSIONS.get(hit.entry) else { continue };
-            if let Some((.., list)) = match_at(marker, &hit, line.text) {
-                *gone.entry((hit.entry, codes(list))).or_insert(0) += 1;
+            if let Some((.., list)) = match_at(marker, &hit, line) {
+                *into.entry((hit.entry, codes(list))).or_insert(0) += 1;
             }
         }
     }
-    gone
+}
+
+/// What a file lost: codes that were silenced by name, and suppressions that silenced everything.
+#[derive(Default)]
+struct Lost {
+    codes: usize,
+    blanket: usize,
+}
+
+impl Lost {
+    /// Takes what a new suppression needs; `false` where it silences more than was lost.
+    fn covers(&mut self, marker: &Marker, codes: usize) -> bool {
+        // It fails where there is nothing to silence, so that it never silences more than one of the others.
+        let checks_itself = marker.id == "ts-expect-error";
+        let needed = if checks_itself { 1 } else { codes };
+        if needed > 0 && self.codes >= needed {
+            self.codes -= needed;
+            return true;
+        }
+        let covered = self.blanket > 0;
+        self.blanket -= usize::from(covered);
+        covered
+    }
+}
+
+/// The suppressions that a file lost, beside those that stand unchanged elsewhere in it.
+fn gone_from(cx: &Context<'_>, index: usize, fresh: &[(Mark<'_>, Vec<String>)]) -> Lost {
+    let mut lost = Lost::default();
+    let Some(diff) = cx.facts.text_lines(index).filter(|_| !fresh.is_empty()) else { return lost };
+    let (mut old, mut new) = (Tally::default(), Tally::default());
+    tally(diff.deleted.iter().map(|line| line.text), &mut old);
+    tally(diff.added.iter().map(|line| line.text), &mut new);
+    #[expect(clippy::iter_over_hash_type, reason = "sums do not depend on the order")]
+    for (key, count) in old {
+        let gone = count.saturating_sub(new.get(&key).copied().unwrap_or(0));
+        match key.1.len() {
+            0 => lost.blanket += gone,
+            codes => lost.codes += gone * codes,
+        }
+    }
+    lost
 }
 
 /// Does the line say why? Two words behind the suppression, or Rust's `reason = "…"`.

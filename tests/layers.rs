@@ -22,7 +22,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("lib", &[]),
     ("main", &[]),
     ("model", &[]),
-    ("policy", &["model", "rules"]),
+    ("policy", &["analyze", "model", "rules"]),
     ("render", &["model"]),
     ("rules", &["analyze", "claims", "model"]),
     ("session", &["model", "system"]),

@@ -6,6 +6,7 @@
 
 pub mod baseline;
 pub mod discover;
+pub mod draft;
 pub mod edit;
 pub mod examples;
 pub mod init;

@@ -1,6 +1,7 @@
-//! `git-warrant policy check | show | test | schema`.
+//! `git-warrant policy check | show | test | draft | schema`.
 
 mod cases;
+mod draft;
 
 use std::path::{Path, PathBuf};
 
@@ -52,6 +53,8 @@ enum PolicyCommand {
         #[arg(long, value_name = "FORMAT", default_value = "text")]
         format: TestFormat,
     },
+    /// Propose a policy from the instructions there are for agents (AGENTS.md, CLAUDE.md, …).
+    Draft(draft::DraftArgs),
     /// Print the JSON Schema of the policy language.
     Schema,
 }
@@ -98,6 +101,7 @@ pub(super) fn run(args: &PolicyArgs, term: &Term) -> anyhow::Result<Exit> {
             let named = cases.as_ref().map(|path| Folder { path: path.clone(), is_named: true });
             cases::run(&loaded, named.or_else(own).as_ref(), *format, term)
         }
+        PolicyCommand::Draft(args) => draft::run(args, term),
         PolicyCommand::Schema => {
             term.print(&schema::policy_schema())?;
             Ok(Exit::Clean)

@@ -114,6 +114,9 @@ pub(super) fn call(place: &Place<'_, '_>, called: &Callee<'_, '_>) -> Role {
     if let Some(check) = matcher(place) {
         return Role::Assertion(check);
     }
+    if is_matcher(place, called) {
+        return Role::Other;
+    }
     let Some(before) = called.before else { return Role::Call(called.name.to_vec()) };
     if is_failure(called.name) && is_test_handle(place, before) {
         return if counted_by_if(place) { Role::Other } else { Role::Assertion(truthy(Vec::new(), true)) };
@@ -211,6 +214,16 @@ fn checker_of(place: &Place<'_, '_>, got: Node<'_>, checker: Node<'_>, rest: &[N
     }
 }
 
+/// gomega's matchers, and the calls that start its chains, are parts of an assertion.
+fn is_matcher(place: &Place<'_, '_>, called: &Callee<'_, '_>) -> bool {
+    let given = place.parent().is_some_and(|node| node.kind() == "argument_list");
+    is_start(called.name) || (given && gomega(called.name) != Strength::Unknown) || called.name == b"BeNumerically"
+}
+
+fn is_start(name: &[u8]) -> bool {
+    matches!(name, b"Expect" | b"\xce\xa9" | b"Eventually" | b"Consistently" | b"ExpectWithOffset")
+}
+
 /// `Expect(x).To(Equal(y))`, `Eventually(f).Should(Succeed())`, gomega's.
 fn matcher(place: &Place<'_, '_>) -> Option<Check> {
     let outer = callee(place, place.node)?;
@@ -223,7 +236,7 @@ fn matcher(place: &Place<'_, '_>) -> Option<Check> {
     // `.WithTimeout(…)` and the like stand between.
     for _ in 0..8 {
         let inner = callee(place, root).filter(|_| root.kind() == "call_expression")?;
-        if matches!(inner.name, b"Expect" | b"\xce\xa9" | b"Eventually" | b"Consistently" | b"ExpectWithOffset") {
+        if is_start(inner.name) {
             let arguments = arguments(root);
             let at = usize::from(inner.name == b"ExpectWithOffset");
             let subject = arguments.get(at).map(|node| place.tokens(*node)).unwrap_or_default();

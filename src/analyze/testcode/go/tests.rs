@@ -190,7 +190,7 @@ var _ = Describe("thing", func() {
 	)
 })
 "#), @r"
-    thing > works 5..14 calls BeNumerically, Equal, Eventually, Expect, HaveLen, HaveOccurred, Succeed, add, beOurs, Ω
+    thing > works 5..14 calls add, beOurs
         exact add ( 1 , 2 ) to 3
         truthy err
         exact x to 1.5 within 0.1

@@ -18,10 +18,35 @@ pub(super) fn role(place: &Place<'_, '_>, call: &Call<'_, '_>, calls: Calls) -> 
     if let Some(check) = function(place, call, calls).or_else(|| chained(place, call, calls)) {
         return Role::Assertion(check);
     }
+    if is_given_matcher(place, call) {
+        return Role::Other;
+    }
     let says_check =
         [&b"assert"[..], b"verify", b"check", b"expect", b"should"].iter().any(|word| call.name.starts_with(word));
     let root = is_root(call) || matches!(call.name, b"verify" | b"assertAll");
     if !root && (call.before.is_none() || says_check) { Role::Call(call.name.to_vec()) } else { Role::Other }
+}
+
+/// `times(2)`, `anyInt()`, `equalTo(x)`: part of an assertion, not one themselves.
+fn is_given_matcher(place: &Place<'_, '_>, call: &Call<'_, '_>) -> bool {
+    let given = place.parent().is_some_and(|node| matches!(node.kind(), "argument_list" | "value_argument"));
+    let mode = matches!(
+        call.name,
+        b"times"
+            | b"never"
+            | b"atLeast"
+            | b"atLeastOnce"
+            | b"atMost"
+            | b"atMostOnce"
+            | b"only"
+            | b"timeout"
+            | b"eq"
+            | b"argThat"
+            | b"within"
+            | b"offset"
+            | b"withPercentage"
+    );
+    given && (mode || matchers::is_name(call.name))
 }
 
 /// A value that is there to be read when the test fails.

@@ -59,8 +59,8 @@ pub(super) fn hamcrest(subject: Vec<u8>, matcher: &[u8]) -> Check {
     check(strength, subject, (!given.is_empty()).then(|| given.to_vec()))
 }
 
-/// Hamcrest's names, told apart from values that a matcher is given.
-fn is_matcher(tokens: &[u8]) -> bool {
+/// Hamcrest's and Mockito's names.
+pub(super) fn is_name(name: &[u8]) -> bool {
     const STARTS: &[&[u8]] = &[
         b"equalTo",
         b"not",
@@ -85,9 +85,15 @@ fn is_matcher(tokens: &[u8]) -> bool {
         b"both",
         b"is",
     ];
-    let Some((name, _)) = inner(tokens).or_else(|| Some((tokens.strip_suffix(b" ( )")?, b""))) else { return false };
+    STARTS.iter().any(|start| name.starts_with(start))
+}
+
+/// Is what a matcher is given one itself, and no value?
+fn is_matcher(tokens: &[u8]) -> bool {
+    let empty = || Some((tokens.strip_suffix(b" ( )")?, &b""[..]));
+    let Some((name, _)) = inner(tokens).or_else(empty) else { return false };
     let name = name.rsplit(|byte| *byte == b' ').next().unwrap_or_default();
-    STARTS.iter().any(|start| name.starts_with(start)) && !tokens.starts_with(b"new ")
+    is_name(name) && !tokens.starts_with(b"new ")
 }
 
 /// At the last comma of the outermost level.

@@ -129,7 +129,7 @@ class FluentTest {
     }
 }
 "#), @r#"
-    FluentTest > fluent 3..23 calls anyInt, closeTo, equalTo, get, hasItem, is, not, notNullValue, run, status, times, within
+    FluentTest > fluent 3..23 calls get, run, status
         exact x to 3
         truthy x
         exact list . size ( ) to 3

@@ -32,7 +32,12 @@ pub(super) fn role(place: &Place<'_, '_>, call: &Call<'_, '_>) -> Role {
         return Role::Assertion(check);
     }
     let says_check = ["assert", "verify", "check", "expect"].iter().any(|word| call.name.starts_with(word.as_bytes()));
-    let root = call.name == b"expect";
+    // A matcher is part of an assertion.
+    let given = place.parent().is_some_and(|node| node.kind() == "value_argument");
+    let root = call.name == b"expect"
+        || (given
+            && (call.name.starts_with(b"be")
+                || matches!(call.name, b"equal" | b"throwError" | b"contain" | b"haveCount")));
     if !root && (call.before.is_none() || says_check) { Role::Call(call.name.to_vec()) } else { Role::Other }
 }
 

@@ -36,7 +36,7 @@ final class ThingTests: XCTestCase {
 
 class Client { func testConnection() {} }
 "#), @r#"
-    ThingTests > testPlain 3..22 conditional skip@19 `XCTSkipIf(isLinux, "why")` calls beNil, check, equal
+    ThingTests > testPlain 3..22 conditional skip@19 `XCTSkipIf(isLinux, "why")` calls check
         exact thing . size to 3
         exact thing . ratio ( ) to 1.5 within 0.01
         exact thing . size to 3
@@ -106,7 +106,7 @@ class Spec: QuickSpec {
     ThingTests > off 19..20 skip@19 `.disabled("why")`
     ThingTests > maybe 20..21 conditional skip@20 `.enabled(if: isLinux)`
     ThingTests > never 21..22 skip@21 `.enabled(if: false)`
-    Spec > thing > works 27..28 calls beCloseTo
+    Spec > thing > works 27..28
         exact x to 1.5 within 0.1
     Spec > thing > is off 28..29 skip@28 `xit`
     Spec > thing > is focused 29..30 focus@29 `fit`

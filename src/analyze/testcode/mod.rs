@@ -7,8 +7,10 @@ mod checks;
 mod cpp;
 mod csharp;
 mod go;
+mod javascript;
 mod jvm;
 mod php;
+mod python;
 mod ruby;
 mod rust;
 mod swift;
@@ -192,6 +194,8 @@ fn dialect(grammar: Grammar) -> Option<&'static dyn Dialect> {
         Grammar::Kotlin => &jvm::Kotlin,
         Grammar::Php => &php::Php,
         Grammar::Ruby => &ruby::Ruby,
+        Grammar::JavaScript | Grammar::TypeScript | Grammar::Tsx => &javascript::JavaScript,
+        Grammar::Python => &python::Python,
         Grammar::Rust => &rust::Rust,
         Grammar::Swift => &swift::Swift,
         _ => return None,

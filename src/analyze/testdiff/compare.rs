@@ -76,6 +76,13 @@ pub(super) fn compare(old: &Test, new: &Test, around: &Around<'_>) -> Comparison
         let (before, after) = (at(old, o), at(new, n));
         telling(before) && before.expected == after.expected && shares_name(&before.subject, &after.subject)
     }));
+    // An assertion that now says more may say what others said: it has grown, or stands in nobody's place.
+    let grown = pairs.iter().filter(|(o, n)| {
+        let (before, after) = (at(old, *o), at(new, *n));
+        let length = |check: &Assertion| check.expected.as_ref().map_or(0, Vec::len);
+        after.strength > before.strength || after.strength == before.strength && length(after) > length(before)
+    });
+    let takers: Vec<usize> = free.iter().copied().chain(grown.map(|(_, n)| *n)).collect();
     for (o, n) in pairs {
         let (before, after) = (at(old, o), at(new, n));
         if let Some(how) = judge(before, after).filter(|_| !around.delegates && !(around.names_gone)(&before.subject)) {
@@ -92,7 +99,7 @@ pub(super) fn compare(old: &Test, new: &Test, around: &Around<'_>) -> Comparison
         !around.moved.contains(before.tokens.as_slice())
             && !(around.names_gone)(&before.tokens)
             && (emptied || !exercise_is_gone(old, new, before))
-            && !free.iter().any(|n| takes_in(at(new, *n), before))
+            && !takers.iter().any(|n| takes_in(at(new, *n), before))
     });
     // The same value is asked for less.
     let pairs = take_pairs(&mut left, &mut free, |o, n| {

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::files::File;
+use super::files::{File, Text};
 use super::pairing::{At, own_name};
 use super::words::{contained, has_word, names};
 use super::{Deleted, Work, spot, title};
@@ -72,7 +72,8 @@ struct Taker<'a> {
 
 impl Taker<'_> {
     fn took(&self, test: &Test) -> bool {
-        let words: FxHashSet<&[u8]> = names(&test.tokens).chain(numbers(&test.tokens)).collect();
+        let mut words: FxHashSet<&[u8]> = names(&test.tokens).chain(numbers(&test.tokens)).collect();
+        words.remove(own_name(test));
         if contained(&words, &self.words) < MERGED {
             return false;
         }
@@ -85,18 +86,22 @@ impl Taker<'_> {
 }
 
 fn takers<'a>(work: &Work<'a>) -> Vec<Taker<'a>> {
-    let words = |test: &'a Test| -> FxHashSet<&'a [u8]> { names(&test.tokens).chain(numbers(&test.tokens)).collect() };
+    // The cases of a test may stand in its marks, which are no part of its tokens.
+    let words = |text: &'a Text, test: &'a Test| -> FxHashSet<&'a [u8]> {
+        let all = text.bytes.get(test.span.clone()).unwrap_or_default();
+        names(all).chain(numbers(all)).collect()
+    };
     let mut takers = Vec::new();
     for at in &work.pairs.fresh {
-        let Some((_, _, new)) = work.new_test(*at) else { continue };
-        takers.push(Taker { words: words(new), had: FxHashSet::default() });
+        let Some((_, text, new)) = work.new_test(*at) else { continue };
+        takers.push(Taker { words: words(text, new), had: FxHashSet::default() });
     }
     for pair in &work.pairs.kept {
-        let (Some((_, _, old)), Some((_, _, new))) = (work.old_test(pair.old), work.new_test(pair.new)) else {
+        let (Some((_, before, old)), Some((_, text, new))) = (work.old_test(pair.old), work.new_test(pair.new)) else {
             continue;
         };
-        if new.tokens.len() > old.tokens.len() {
-            takers.push(Taker { words: words(new), had: words(old) });
+        if new.span.len() > old.span.len() {
+            takers.push(Taker { words: words(text, new), had: words(before, old) });
         }
     }
     takers

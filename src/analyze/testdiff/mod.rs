@@ -174,7 +174,10 @@ impl<'a> Work<'a> {
             else {
                 continue;
             };
-            if old.tokens == new.tokens || old.assertions.is_empty() {
+            // What the marks of a test assert is no part of its body.
+            let tokens = |test: &'a Test| test.assertions.iter().map(|check| (&check.tokens, check.reach));
+            let same = old.tokens == new.tokens && tokens(old).eq(tokens(new));
+            if same || old.assertions.is_empty() {
                 continue;
             }
             let around = Around {

@@ -72,7 +72,9 @@ fn every_rule_has_a_firing_and_a_silent_case() {
     }
     let families: BTreeSet<&str> = RULES.iter().map(RuleDef::family).collect();
     for (name, _) in files("tests/scenarios", "md") {
-        if families.contains(git_warrant::rules::family(&name)) && !ids().contains(&name) {
+        // What a whole family is tried on, a language each.
+        let tried = ["/cheats-", "/benign-"].iter().any(|part| name.contains(part));
+        if families.contains(git_warrant::rules::family(&name)) && !ids().contains(&name) && !tried {
             faults.push(format!("tests/scenarios/{name}.md: no such rule"));
         }
     }

@@ -192,6 +192,7 @@ pub static RULES: &[RuleDef] = &[
     RuleDef::of::<scope::read_only::ReadOnly>(),
     RuleDef::of::<tests::assertion_removed::AssertionRemoved>(),
     RuleDef::of::<tests::deleted::Deleted>(),
+    RuleDef::of::<tests::focused::Focused>(),
     RuleDef::of::<tests::skipped::Skipped>(),
     RuleDef::of::<tests::snapshot_bulk::SnapshotBulk>(),
     RuleDef::of::<tests::threshold_lowered::ThresholdLowered>(),

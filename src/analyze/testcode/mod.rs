@@ -185,8 +185,8 @@ pub trait Dialect: Sync {
     }
 }
 
-fn dialect(grammar: Grammar) -> Option<&'static dyn Dialect> {
-    Some(match grammar {
+fn dialect(grammar: Grammar) -> &'static dyn Dialect {
+    match grammar {
         Grammar::Cpp => &cpp::Cpp,
         Grammar::CSharp => &csharp::CSharp,
         Grammar::Go => &go::Go,
@@ -198,13 +198,12 @@ fn dialect(grammar: Grammar) -> Option<&'static dyn Dialect> {
         Grammar::Python => &python::Python,
         Grammar::Rust => &rust::Rust,
         Grammar::Swift => &swift::Swift,
-        _ => return None,
-    })
+    }
 }
 
 /// May a file of this grammar hold tests? Cheap, and true in doubt. `test_path`: its path is one of tests.
 pub fn may_hold_tests(grammar: Grammar, test_path: bool, source: &[u8]) -> bool {
-    let Some(dialect) = dialect(grammar) else { return false };
+    let dialect = dialect(grammar);
     if dialect.only_in_test_paths() && !test_path {
         return false;
     }
@@ -214,16 +213,15 @@ pub fn may_hold_tests(grammar: Grammar, test_path: bool, source: &[u8]) -> bool 
 
 /// The offset of the first hint of a test in the text; everything before it is no test.
 pub fn first_hint(grammar: Grammar, source: &[u8]) -> Option<usize> {
-    dialect(grammar)?.hints().iter().filter_map(|hint| memchr::memmem::find(source, hint.as_bytes())).min()
+    dialect(grammar).hints().iter().filter_map(|hint| memchr::memmem::find(source, hint.as_bytes())).min()
 }
 
-/// Reads the tests of a file; `None` where its language has no dialect.
+/// Reads the tests of a file.
 ///
 /// # Errors
 /// When the text is over a bound of the parser.
-pub fn read(grammar: Grammar, source: &[u8]) -> Option<Result<TestCode, Unparsed>> {
-    let dialect = dialect(grammar)?;
-    Some(Parsed::of(grammar, source).map(|parsed| Walk::over(dialect, &parsed)))
+pub fn read(grammar: Grammar, source: &[u8]) -> Result<TestCode, Unparsed> {
+    Parsed::of(grammar, source).map(|parsed| Walk::over(dialect(grammar), &parsed))
 }
 
 /// What is open at a point of the walk.

@@ -13,7 +13,7 @@ fn strength(strength: Strength) -> &'static str {
 /// One line a test: its name, marks and assertions, for tests of dialects.
 pub(super) fn listing(grammar: Grammar, source: &str) -> String {
     use std::fmt::Write as _;
-    let code = read(grammar, source.as_bytes()).unwrap().unwrap();
+    let code = read(grammar, source.as_bytes()).unwrap();
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let mut out = String::new();
     let assertions = |out: &mut String, list: &[Assertion]| {

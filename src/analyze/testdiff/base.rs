@@ -76,12 +76,11 @@ fn read(files: &dyn BaseFiles, file: &File, facts: &Facts<'_>) -> Known {
         Ok(None) => Some(Rc::default()),
         Ok(Some(bytes)) if bytes.len() as u64 > MAX_BLOB_BYTES => Some(Rc::default()),
         Ok(Some(bytes)) => match testcode::read(file.grammar, &bytes) {
-            Some(Ok(code)) => Some(Rc::new(code)),
-            Some(Err(error)) => {
+            Ok(code) => Some(Rc::new(code)),
+            Err(error) => {
                 facts.cannot_judge(&file.path, format!("at the base of the range: {error}"));
                 None
             }
-            None => Some(Rc::default()),
         },
         Err(error) => {
             facts.cannot_judge(&file.path, format!("at the base of the range: {error}"));

@@ -84,20 +84,16 @@ pub(super) fn collect(facts: &Facts<'_>) -> Vec<File> {
 }
 
 fn read(grammar: Grammar, old: &[Bytes], new: Option<Bytes>) -> Result<(Option<Text>, Option<Text>), Unparsed> {
-    let text = |bytes: Bytes| match testcode::read(grammar, &bytes) {
-        Some(Ok(code)) => Ok(Some(Text { bytes, code })),
-        Some(Err(error)) => Err(error),
-        None => Ok(None),
-    };
+    let text = |bytes: Bytes| testcode::read(grammar, &bytes).map(|code| Text { bytes, code });
     let mut before = None;
     for bytes in old {
         let next = text(bytes.clone())?;
-        before = match (before, next) {
-            (Some(first), Some(next)) => Some(agreed(first, &next)),
-            (first, next) => first.or(next),
+        before = match before {
+            Some(first) => Some(agreed(first, &next)),
+            None => Some(next),
         };
     }
-    let after = new.map(text).transpose()?.flatten();
+    let after = new.map(text).transpose()?;
     Ok((before, after))
 }
 

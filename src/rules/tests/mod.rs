@@ -2,6 +2,7 @@
 
 pub mod assertion_removed;
 pub mod deleted;
+pub mod focused;
 pub mod skipped;
 pub mod snapshot_bulk;
 pub mod threshold_lowered;

@@ -15,7 +15,7 @@ use git_warrant::rules::{Needs, PLANNED, RULES, RuleDef};
 const RULE_SECTIONS: &[&str] = &["What it checks", "Why", "Options", "Examples", "When to waive"];
 
 /// As tests/scenarios.rs judges them.
-const SETTING: Setting<'static> = Setting { policy: None, today: jiff::civil::date(2026, 6, 1) };
+const SETTING: Setting<'static> = Setting { policy: None, side: None, today: jiff::civil::date(2026, 6, 1) };
 
 /// Kinds judged by refs and remotes, of which a scenario has none.
 const NEEDS_REPOSITORY: &[&str] = &["committed", "pushed"];

@@ -8,18 +8,18 @@ use crate::engine::{self, Input, Part};
 use crate::model::actor::{Actor, Evidence, EvidenceKind};
 use crate::model::change::ChangeSet;
 use crate::model::claim::Report;
-use crate::model::content::Contents;
+use crate::model::content::{Bytes, Contents};
 use crate::model::contract::Contract;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::finding::{Finding, Location};
 use crate::model::message::{Message, MessageSource};
 use crate::model::outcome::Outcome;
 use crate::model::path::RepoPath;
-use crate::model::policy::Policy;
 use crate::model::repository::NoRepository;
 use crate::model::waiver::Review;
-use crate::policy::{self, Request};
+use crate::policy::{self, Loaded, Nesting, Request, Side};
 use crate::session;
+use crate::source::memory::Tree;
 use crate::source::{agent, memory, patch};
 
 use super::parse::{Case, location_path};
@@ -28,7 +28,9 @@ use super::parse::{Case, location_path};
 #[derive(Clone, Copy)]
 pub struct Setting<'a> {
     /// For cases without a policy of their own; `None` for an empty one.
-    pub policy: Option<&'a Policy>,
+    pub policy: Option<&'a Loaded>,
+    /// Where the policies of folders stand that belong to `policy`. Those of a case's own state before go first.
+    pub side: Option<&'a dyn Side>,
     /// For cases that name no day.
     pub today: Date,
 }
@@ -52,7 +54,11 @@ pub fn judge(case: &Case, setting: Setting<'_>, set: &ChangeSet, contents: &dyn 
         (None, Some(_)) => None,
         (text, _) => Some(load(text.as_deref().unwrap_or_default())?),
     };
-    let policy = own.as_ref().or(setting.policy).ok_or("no policy to judge by")?;
+    let before = Before { tree: &case.before, beyond: setting.side.filter(|_| own.is_none()) };
+    let loaded = own.as_ref().or(setting.policy).ok_or("no policy to judge by")?;
+    let nesting = Nesting::beside(loaded, &before);
+    let paths = set.changes.iter().map(|change| &change.path);
+    let policy = nesting.policy_for(paths).map_err(|faults| faulty("policy", &faults))?;
     let message =
         case.message.as_ref().map(|text| message::parse(text.as_bytes(), MessageSource::Commit, &Cleanup::verbatim()));
     let report = report(case, message.as_ref())?;
@@ -61,7 +67,7 @@ pub fn judge(case: &Case, setting: Setting<'_>, set: &ChangeSet, contents: &dyn 
         set,
         contents,
         repository: &NoRepository,
-        policy,
+        policy: &policy,
         actor: actor(case, message.as_ref())?,
         branch: case.branch.as_deref().map(str::as_bytes),
         contract: contract.as_ref(),
@@ -74,6 +80,29 @@ pub fn judge(case: &Case, setting: Setting<'_>, set: &ChangeSet, contents: &dyn 
         review: case.review,
         today: case.today.unwrap_or(setting.today),
     }))
+}
+
+/// The files of a case before the change, and what lies beyond them.
+struct Before<'a> {
+    tree: &'a Tree,
+    beyond: Option<&'a dyn Side>,
+}
+
+impl Side for Before<'_> {
+    fn name(&self) -> String {
+        "the state before".to_owned()
+    }
+
+    fn read(&self, path: &RepoPath) -> Result<Option<Bytes>, String> {
+        match (self.tree.get(path), self.beyond) {
+            (Some(file), _) if !file.mode.is_regular() => {
+                Err("it is no regular file, as a policy has to be".to_owned())
+            }
+            (Some(file), _) => Ok(Some(file.content.as_slice().into())),
+            (None, Some(beyond)) => beyond.read(path),
+            (None, None) => Ok(None),
+        }
+    }
 }
 
 /// A first line `tampered` stands for a copy that differs from the pinned one.
@@ -145,12 +174,12 @@ pub fn head(finding: &Finding) -> String {
 }
 
 /// A case writes only what matters to it, so `schema = 1` is put before a policy that lacks it.
-fn load(text: &str) -> Result<Policy, String> {
+fn load(text: &str) -> Result<Loaded, String> {
     let has_schema = text.lines().any(|line| line.starts_with("schema"));
     let text = if has_schema { text.to_owned() } else { format!("schema = 1\n{text}") };
     let request =
         Request { explicit: Some(("warrant.toml".to_owned(), text.into_bytes())), sides: Vec::new(), levels: &[] };
-    policy::load(&request).map(|loaded| loaded.policy).map_err(|faults| faulty("policy", &faults))
+    policy::load(&request).map_err(|faults| faulty("policy", &faults))
 }
 
 fn report(case: &Case, message: Option<&Message>) -> Result<Option<Report>, String> {

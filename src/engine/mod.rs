@@ -154,7 +154,7 @@ pub fn check_after(input: Input<'_>, waiver_uses: &[Use]) -> Outcome {
 
 /// The rules that would run, for `--verbose` and the planner's tests.
 pub fn plan(policy: &Policy, part: Part) -> impl Iterator<Item = &'static RuleDef> {
-    RULES.iter().filter(move |rule| policy.level(rule.meta.id) > Level::Allow && part.takes(&rule.meta))
+    RULES.iter().filter(move |rule| policy.highest_level(rule.meta.id) > Level::Allow && part.takes(&rule.meta))
 }
 
 fn is_of_policy(id: &str) -> bool {
@@ -177,8 +177,10 @@ fn run_rules(
     for rule in plan(cx.policy, part).filter(|rule| is_of_policy(rule.meta.id) == of_policy) {
         let missing_message = !rule.meta.needs.is_change() && cx.message.is_none() && cx.report.is_none();
         let Some(config) = cx.policy.rule(rule.meta.id).filter(|_| !missing_message) else { continue };
-        let mut sink =
-            Sink::new(rule.meta.id, config, cx.commit, findings).lifting(&lift).keeping(part.most_findings());
+        let mut sink = Sink::new(rule.meta.id, config, cx.commit, findings)
+            .lifting(&lift)
+            .keeping(part.most_findings())
+            .with_nested(&cx.policy.nested);
         rule.run(cx, config.options.as_ref(), &mut sink);
         sink.finish();
     }

@@ -7,7 +7,7 @@ use std::path::Path;
 use bstr::{BStr, BString};
 
 use super::proposed::Proposed;
-use super::{Base, Frame, GateError, Request, Subject, Target, actor, contract_in_force, load_policy, own_message};
+use super::{Frame, GateError, Request, Sides, Subject, Target, actor, contract_in_force, load_policy, own_message};
 use crate::engine::Part;
 use crate::model::actor::Actor;
 use crate::model::change::{ChangeSet, CommitInfo};
@@ -16,13 +16,15 @@ use crate::model::message::{Message, MessageSource};
 use crate::model::object::ObjectId;
 use crate::model::outcome::Outcome;
 use crate::model::policy::Policy;
-use crate::policy::Loaded;
+use crate::policy::{Loaded, Nesting};
 use crate::source::git::GitSource;
 use crate::system;
 
 /// Who commits, where, and under which policy. Nothing has been compared yet.
 pub struct Live<'g> {
     git: &'g dyn GitSource,
+    /// The commit before the change: the trusted side.
+    base: Option<ObjectId>,
     loaded: Loaded,
     branch: Option<BString>,
     actor: Actor,
@@ -50,11 +52,11 @@ impl<'g> Live<'g> {
         message: Option<Message>,
         commit: Option<CommitInfo>,
     ) -> Result<Self, GateError> {
-        let loaded = load_policy(git, &Base { commit: base, ..Base::default() }, None, &[])?;
+        let loaded = load_policy(git, &Sides::new(git, base)?, None, &[])?;
         let branch = git.head()?.branch.or_else(|| rebased_branch(&git.layout().git_dir));
         let actor = actor::of_present(git, message.as_ref(), branch.as_ref().map(|name| name.as_slice()));
         let contract = contract_in_force(git)?;
-        Ok(Self { git, loaded, branch, actor, message, commit, contract })
+        Ok(Self { git, base, loaded, branch, actor, message, commit, contract })
     }
 
     pub fn policy(&self) -> &Policy {
@@ -84,11 +86,14 @@ impl<'g> Live<'g> {
         self.policy().exempts(&self.actor)
     }
 
-    pub fn judge(&self, set: ChangeSet, part: Part) -> Outcome {
+    pub fn judge(&self, set: ChangeSet, part: Part) -> Result<Outcome, GateError> {
         let request = Request { part, ..Request::new(Target::Staged) };
+        let sides = Sides::new(self.git, self.base)?;
+        let nesting = Nesting::new(&self.loaded, &sides.list());
         let frame = Frame {
             git: self.git,
             loaded: &self.loaded,
+            nesting: &nesting,
             request: &request,
             report: None,
             today: system::today(),

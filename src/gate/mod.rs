@@ -4,9 +4,12 @@
 
 mod actor;
 mod live;
+mod outside;
 mod proposed;
 mod range_base;
 mod sides;
+
+use std::borrow::Cow;
 
 use jiff::civil::Date;
 
@@ -26,7 +29,7 @@ use crate::model::path::RepoPath;
 use crate::model::policy::AppliesTo;
 use crate::model::repository::{NoRepository, RepoState};
 use crate::model::waiver::{Review, Use};
-use crate::policy::{self, LevelFlag, Loaded};
+use crate::policy::{self, LevelFlag, Loaded, Nesting};
 use crate::session::contract;
 use crate::source::agent;
 use crate::source::git::{GitError, GitSource, empty_tree};
@@ -146,11 +149,21 @@ pub fn judge(git: &dyn GitSource, request: &Request<'_>, watch: &mut dyn Watch) 
     };
     let today = system::today();
     let base = base_commits(git, request)?;
-    let mut loaded = load_policy(git, &base, request.policy.clone(), request.levels)?;
+    let sides = Sides::new(git, base.commit)?;
+    let mut loaded = load_policy(git, &sides, request.policy.clone(), request.levels)?;
     if let Some(applies_to) = request.applies_to {
         loaded.policy.applies_to = applies_to;
     }
-    let frame = Frame { git, loaded: &loaded, request, report: report.as_ref(), today, proposed: Proposed::default() };
+    let nesting = Nesting::new(&loaded, &sides.list());
+    let frame = Frame {
+        git,
+        loaded: &loaded,
+        nesting: &nesting,
+        request,
+        report: report.as_ref(),
+        today,
+        proposed: Proposed::default(),
+    };
     let mut outcomes = Vec::new();
     watch.begin(&loaded, if matches!(request.target, Target::Range(_)) { base.range.len() } else { 1 });
     let mut take = |outcome: Outcome| {
@@ -162,11 +175,11 @@ pub fn judge(git: &dyn GitSource, request: &Request<'_>, watch: &mut dyn Watch) 
         Target::Worktree => take(frame.live(git.worktree(base.explicit)?)?),
         Target::Trees { old, new } => {
             let info = git.resolve(new).ok().and_then(|id| git.commit_info(id).ok());
-            take(frame.past(git.trees(old, new)?, info, None));
+            take(frame.past(git.trees(old, new)?, info, None)?);
         }
         Target::Commit(revision) => {
             let id = git.resolve(revision)?;
-            take(frame.past(git.commit(id)?, Some(git.commit_info(id)?), None));
+            take(frame.past(git.commit(id)?, Some(git.commit_info(id)?), None)?);
         }
         Target::Range(spec) => {
             let branch = frame.range_branch(spec)?;
@@ -197,6 +210,7 @@ pub fn judge(git: &dyn GitSource, request: &Request<'_>, watch: &mut dyn Watch) 
 struct Frame<'a> {
     git: &'a dyn GitSource,
     loaded: &'a Loaded,
+    nesting: &'a Nesting<'a>,
     request: &'a Request<'a>,
     report: Option<&'a Report>,
     today: Date,
@@ -225,7 +239,7 @@ impl Frame<'_> {
         let actor = actor::of_present(self.git, message, branch);
         let contract = contract_in_force(self.git)?;
         let contract = contract.as_ref();
-        Ok(self.run(Subject {
+        self.run(Subject {
             set,
             contents: self.git,
             repository: self.git,
@@ -234,11 +248,11 @@ impl Frame<'_> {
             branch,
             message,
             actor,
-        }))
+        })
     }
 
     /// A change made before: only its own words and makers tell who made it.
-    fn past(&self, set: ChangeSet, commit: Option<CommitInfo>, branch: Option<&[u8]>) -> Outcome {
+    fn past(&self, set: ChangeSet, commit: Option<CommitInfo>, branch: Option<&[u8]>) -> Result<Outcome, GateError> {
         self.past_in(self.git, set, commit, branch)
     }
 
@@ -246,8 +260,8 @@ impl Frame<'_> {
     fn in_range(&self, id: ObjectId, base: Option<ObjectId>, branch: Option<&[u8]>) -> Result<Outcome, GateError> {
         let (set, commit) = (self.git.commit(id)?, self.git.commit_info(id)?);
         let parent = commit.parents.first().copied().filter(|parent| Some(*parent) != base);
-        let Some((base, parent)) = base.zip(parent) else { return Ok(self.past(set, Some(commit), branch)) };
-        Ok(self.past_in(&InRange::new(self.git, base, parent), set, Some(commit), branch))
+        let Some((base, parent)) = base.zip(parent) else { return self.past(set, Some(commit), branch) };
+        self.past_in(&InRange::new(self.git, base, parent), set, Some(commit), branch)
     }
 
     fn past_in(
@@ -256,7 +270,7 @@ impl Frame<'_> {
         set: ChangeSet,
         commit: Option<CommitInfo>,
         branch: Option<&[u8]>,
-    ) -> Outcome {
+    ) -> Result<Outcome, GateError> {
         let own = commit.as_ref().map(|commit| own_message(commit, MessageSource::Commit));
         let actor = actor::of_past(commit.as_ref(), own.as_ref(), branch);
         let message = self.request.message.as_ref().or(own.as_ref());
@@ -275,10 +289,10 @@ impl Frame<'_> {
             None => actor::of_present(self.git, message, branch),
         };
         let repository = &NoRepository;
-        Ok(self.run(Subject { set, contents: &contents, repository, contract: None, commit, branch, message, actor }))
+        self.run(Subject { set, contents: &contents, repository, contract: None, commit, branch, message, actor })
     }
 
-    fn run(&self, mut subject: Subject<'_>) -> Outcome {
+    fn run(&self, mut subject: Subject<'_>) -> Result<Outcome, GateError> {
         // Of the message judged, which need not be the one that told who made the change.
         subject.actor.marks = subject.message.map(agent::marks).unwrap_or_default();
         let declared = match self.report {
@@ -293,11 +307,19 @@ impl Frame<'_> {
             }
             None => None,
         };
+        // Who is exempt is held to no folder's policy either, and can mend a broken one.
+        let is_exempt = self.loaded.policy.exempts(&subject.actor) && self.request.part != Part::Tree;
+        let policy = if is_exempt {
+            Cow::Borrowed(&self.loaded.policy)
+        } else {
+            let paths = subject.set.changes.iter().map(|change| &change.path);
+            self.nesting.policy_for(paths).map_err(GateError::Policy)?
+        };
         let mut outcome = engine::check(Input {
             set: &subject.set,
             contents: subject.contents,
             repository: subject.repository,
-            policy: &self.loaded.policy,
+            policy: &policy,
             actor: subject.actor,
             branch: subject.branch,
             hooks_directory: hooks_directory(self.git),
@@ -312,8 +334,8 @@ impl Frame<'_> {
         });
         let later = matches!(self.request.target, Target::Range(_));
         let when = (self.today, later);
-        self.proposed.note(&self.loaded.policy, &subject.set, subject.contents, &mut outcome.findings, when);
-        outcome
+        self.proposed.note(&policy, &subject.set, subject.contents, &mut outcome.findings, when);
+        Ok(outcome)
     }
 
     /// Every file of a commit as if it were new, by the rules that can judge a tree.
@@ -323,9 +345,10 @@ impl Frame<'_> {
         set.subject = change::Subject::Tree { name: revision.to_owned() };
         let request = Request { part: Part::Tree, ..Request::new(Target::All(revision.to_owned())) };
         let request = Request { review: self.request.review, ..request };
-        let (git, loaded, today) = (self.git, self.loaded, self.today);
-        let frame = Frame { git, loaded, request: &request, report: None, today, proposed: Proposed::default() };
-        Ok(frame.run(Subject {
+        let (git, loaded, nesting, today) = (self.git, self.loaded, self.nesting, self.today);
+        let frame =
+            Frame { git, loaded, nesting, request: &request, report: None, today, proposed: Proposed::default() };
+        frame.run(Subject {
             set,
             contents: self.git,
             repository: self.git,
@@ -334,7 +357,7 @@ impl Frame<'_> {
             branch: None,
             message: None,
             actor: Actor::default(),
-        }))
+        })
     }
 
     /// What is to be said of the policy after all commits of a range were judged by it.
@@ -450,12 +473,14 @@ fn base_commits(git: &dyn GitSource, request: &Request<'_>) -> Result<Base, Gate
     Ok(base)
 }
 
-fn load_policy(
+/// The policy of a repository, under those that stand above it. `explicit` is `--policy FILE`, name and bytes.
+pub fn load_policy(
     git: &dyn GitSource,
-    base: &Base,
+    sides: &Sides<'_>,
     explicit: Option<(String, Vec<u8>)>,
     levels: &[LevelFlag],
 ) -> Result<Loaded, GateError> {
-    let sides = Sides::new(git, base.commit)?;
-    policy::load(&policy::Request { explicit, sides: sides.list(), levels }).map_err(GateError::Policy)
+    let outside = outside::policies(git)?;
+    let request = policy::Request { explicit, sides: sides.list(), levels };
+    policy::load_below(&request, &outside).map_err(GateError::Policy)
 }

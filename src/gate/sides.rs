@@ -63,6 +63,18 @@ impl Side for CommitSide<'_> {
     fn read(&self, path: &RepoPath) -> Result<Option<Bytes>, String> {
         self.git.file_at(self.commit, path).map_err(|error| error.to_string())
     }
+
+    /// Regular files only: what a link points at is not this commit's to say.
+    fn holding(&self, name: &str, folders: Vec<RepoPath>) -> Result<Vec<RepoPath>, String> {
+        if folders.is_empty() {
+            return Ok(folders);
+        }
+        let found = self.git.entries_at(self.commit, &folders, name.as_bytes()).map_err(|error| error.to_string())?;
+        match found.iter().find(|(_, mode)| !mode.is_regular()) {
+            Some((folder, _)) => Err(format!("{folder}/{name} is no regular file, as a policy has to be")),
+            None => Ok(found.into_iter().map(|(folder, _)| folder).collect()),
+        }
+    }
 }
 
 struct WorkTreeSide {

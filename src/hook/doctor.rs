@@ -9,8 +9,7 @@ use super::directory::{self, HooksDirectory};
 use super::files::{self, Found};
 use super::git::Git;
 use super::{Hook, HookError, config, shim, stage};
-use crate::gate::Sides;
-use crate::policy;
+use crate::gate::{self, GateError, Sides};
 use crate::source::agent::{Signs, identify};
 use crate::source::git;
 use crate::system;
@@ -162,19 +161,18 @@ impl List {
     }
 
     fn policy(&mut self, work_tree: &Path) {
-        let loaded = git::open(work_tree).and_then(|git| {
+        let loaded = git::open(work_tree).map_err(GateError::from).and_then(|git| {
             let head = git.head()?.commit;
-            let sides = Sides::new(git.as_ref(), head)?;
-            Ok(policy::load(&policy::Request { explicit: None, sides: sides.list(), levels: &[] }))
+            gate::load_policy(git.as_ref(), &Sides::new(git.as_ref(), head)?, None, &[])
         });
         match loaded {
-            Ok(Ok(loaded)) => {
+            Ok(loaded) => {
                 let side = loaded.sources.first().map_or("embedded", |source| source.side.as_str());
                 let detail = format!("{} (from {side}) holds for {}", loaded.policy.name, applies_to(&loaded.policy));
                 let help = if loaded.is_default { vec!["write your own: git-warrant init".to_owned()] } else { vec![] };
                 self.add("policy", if loaded.is_default { State::Note } else { State::Good }, detail, help);
             }
-            Ok(Err(faults)) => {
+            Err(GateError::Policy(faults)) => {
                 let first = faults.first().map(|fault| fault.message.clone()).unwrap_or_default();
                 let detail = format!("has {} fault(s), so every commit is blocked; the first: {first}", faults.len());
                 self.add("policy", State::Fault, detail, vec!["git-warrant policy check".to_owned()]);

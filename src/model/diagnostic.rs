@@ -10,6 +10,8 @@ pub struct Diagnostic {
     pub origin: Option<Origin>,
     /// Printed under the marked span.
     pub label: Option<String>,
+    /// A second place that the fault is about, with what is to be said of it.
+    pub also: Option<(Origin, String)>,
     pub notes: Vec<String>,
     pub help: Option<String>,
 }
@@ -23,7 +25,15 @@ pub enum Severity {
 
 impl Diagnostic {
     pub fn error(message: impl Into<String>, origin: Option<Origin>) -> Self {
-        Self { severity: Severity::Error, message: message.into(), origin, label: None, notes: Vec::new(), help: None }
+        Self {
+            severity: Severity::Error,
+            message: message.into(),
+            origin,
+            label: None,
+            also: None,
+            notes: Vec::new(),
+            help: None,
+        }
     }
 
     pub fn warning(message: impl Into<String>, origin: Option<Origin>) -> Self {
@@ -33,6 +43,12 @@ impl Diagnostic {
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
+        self
+    }
+
+    #[must_use]
+    pub fn also(mut self, origin: Origin, label: impl Into<String>) -> Self {
+        self.also = Some((origin, label.into()));
         self
     }
 

@@ -3,7 +3,7 @@
 //! `*` and `?` do not cross `/`; `**` does. A pattern without a slash is anchored at the top like any other: `*.md`
 //! is a file at the top, `**/*.md` one anywhere. A pattern that ends in `/` means everything below it.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use bstr::ByteSlice as _;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
@@ -11,13 +11,23 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use super::origin::Origin;
 use super::path::RepoPath;
 
-/// Compiled globs, each with the place in the policy that wrote it (none for lists built into a rule).
+/// Compiled globs, each with the place in the policy that wrote it (none for lists built into a rule). A clone shares what
+/// is compiled.
 #[derive(Clone, Debug, Default)]
 pub struct Globs {
-    set: GlobSet,
+    set: Arc<GlobSet>,
     /// The same globs without regard to case, compiled when first asked for.
-    folded: OnceLock<GlobSet>,
-    entries: Vec<GlobEntry>,
+    folded: OnceLock<Arc<GlobSet>>,
+    entries: Arc<[GlobEntry]>,
+    /// The folder paths are taken from; `None` for the top of the repository.
+    base: Option<Base>,
+}
+
+/// A folder, and its folded form (of [`crate::analyze::pathfold`]).
+#[derive(Clone, Debug)]
+struct Base {
+    folder: RepoPath,
+    folded: RepoPath,
 }
 
 #[derive(Clone, Debug)]
@@ -56,7 +66,16 @@ impl Globs {
     }
 
     fn build(entries: Vec<GlobEntry>, ignore_case: bool) -> Result<Self, BadGlob> {
-        Ok(Self { set: Self::compile(&entries, ignore_case)?, folded: OnceLock::new(), entries })
+        let set = Arc::new(Self::compile(&entries, ignore_case)?);
+        Ok(Self { set, folded: OnceLock::new(), entries: entries.into(), base: None })
+    }
+
+    /// The same globs, matched from a folder instead of the top, over paths below it only. `folded` is the folder's folded
+    /// form.
+    #[must_use]
+    pub fn below(mut self, folder: RepoPath, folded: RepoPath) -> Self {
+        self.base = Some(Base { folder, folded });
+        self
     }
 
     fn compile(entries: &[GlobEntry], ignore_case: bool) -> Result<GlobSet, BadGlob> {
@@ -93,7 +112,25 @@ impl Globs {
 
     /// The first entry, in the order written, that matches.
     pub fn matched(&self, path: &RepoPath) -> Option<&GlobEntry> {
-        self.matched_name(path.as_bytes())
+        self.matched_name(relative(path, self.base.as_ref().map(|base| &base.folder))?)
+    }
+
+    /// The patterns as they would be written at the top of the repository.
+    pub fn patterns(&self) -> impl Iterator<Item = String> {
+        self.entries.iter().map(|entry| self.pattern_of(entry))
+    }
+
+    /// One of [`Globs::patterns`].
+    pub fn pattern_of(&self, entry: &GlobEntry) -> String {
+        let Some(base) = &self.base else { return entry.pattern.clone() };
+        let mut text = String::new();
+        for c in base.folder.as_bstr().chars() {
+            if matches!(c, '*' | '?' | '[' | ']' | '{' | '}' | '\\' | '!') {
+                text.push('\\');
+            }
+            text.push(c);
+        }
+        format!("{text}/{}", entry.pattern)
     }
 
     /// [`Globs::matched`] for a name that is no path: a branch, an agent.
@@ -112,8 +149,8 @@ impl Globs {
                 return None;
             }
             // What compiled once compiles again; should it not, the exact list still protects.
-            let set = self.folded.get_or_init(|| Self::compile(&self.entries, true).unwrap_or_default());
-            self.first(set, folded.as_bytes())
+            let set = self.folded.get_or_init(|| Arc::new(Self::compile(&self.entries, true).unwrap_or_default()));
+            self.first(set, relative(folded, self.base.as_ref().map(|base| &base.folded))?)
         })
     }
 
@@ -122,6 +159,12 @@ impl Globs {
         let path = name.to_path_lossy();
         set.matches(&*path).into_iter().min().and_then(|index| self.entries.get(index))
     }
+}
+
+/// The part of a path below a folder.
+fn relative<'p>(path: &'p RepoPath, folder: Option<&RepoPath>) -> Option<&'p [u8]> {
+    let Some(folder) = folder else { return Some(path.as_bytes()) };
+    path.as_bytes().strip_prefix(folder.as_bytes())?.strip_prefix(b"/")
 }
 
 fn plain<S: AsRef<str>>(patterns: &[S]) -> Vec<GlobEntry> {
@@ -159,6 +202,20 @@ mod tests {
         assert!(!matches(".github/**", ".GitHub/x"));
         let globs = Globs::of_ignoring_case(&[".github/**"]).expect("valid glob");
         assert!(globs.is_match(&RepoPath::from(".GitHub/x")));
+    }
+
+    #[test]
+    fn a_list_of_a_folder_matches_below_it_only() {
+        let (folder, folded) = (RepoPath::from("Svc/[a]"), RepoPath::from("svc/[a]"));
+        let globs = Globs::of(&["*.rs", "db/**"]).expect("valid globs").below(folder, folded);
+        let matched = |path: &str| globs.matched(&RepoPath::from(path)).map(|entry| entry.pattern.as_str());
+        assert_eq!(matched("Svc/[a]/x.rs"), Some("*.rs"));
+        assert_eq!(matched("Svc/[a]/db/1"), Some("db/**"));
+        assert_eq!(matched("x.rs").or(matched("Svc/[a]x.rs")).or(matched("Svc/[a]/b/x.rs")), None);
+        assert!(globs.protecting(&RepoPath::from("SVC/[a]/DB/1"), &RepoPath::from("svc/[a]/db/1")).is_some());
+        assert_eq!(globs.patterns().collect::<Vec<_>>(), ["Svc/\\[a\\]/*.rs", "Svc/\\[a\\]/db/**"]);
+        let written = Globs::of(&globs.patterns().collect::<Vec<_>>()).expect("valid globs");
+        assert!(written.is_match(&RepoPath::from("Svc/[a]/x.rs")));
     }
 
     #[test]

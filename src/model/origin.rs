@@ -14,6 +14,16 @@ pub struct PolicySource {
     pub side: String,
 }
 
+/// [`PolicySource::side`] of what comes with the program.
+pub const EMBEDDED: &str = "embedded";
+
+impl PolicySource {
+    /// Is it one of the program's own presets?
+    pub fn is_preset(&self) -> bool {
+        self.side == EMBEDDED
+    }
+}
+
 /// A place in a policy text.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Origin {

@@ -36,6 +36,10 @@ pub struct Policy {
     pub baseline: Option<Arc<Baseline>>,
     /// The line that names the baseline.
     pub baseline_origin: Option<Origin>,
+    /// What the policies of folders say beside all that, outermost first; only those that the change at hand touches.
+    pub nested: Vec<Nested>,
+    /// Files that are called `warrant.toml` and are no policies.
+    pub nested_exclude: Globs,
     /// The files of the repository the policy was read from: its own, those it extends, and its baseline.
     pub files: Vec<RepoPath>,
     /// Names the policy for output: its main source, or `preset:baseline` where a repository has none.
@@ -117,6 +121,22 @@ pub struct BoundsWhen {
     pub condition: Condition,
     pub limits: Limits,
     pub origin: Origin,
+    /// The folder whose policy set it; `None` for the policy at the top.
+    pub folder: Option<RepoPath>,
+}
+
+/// The levels that the policy of a folder raises below it. Its lists, bounds, patterns and waivers stand with those of the
+/// policy at the top, each with a condition that holds below the folder.
+#[derive(Clone, Debug)]
+pub struct Nested {
+    pub folder: RepoPath,
+    pub levels: BTreeMap<&'static str, Sourced<Level>>,
+}
+
+impl Nested {
+    pub fn holds_for(&self, path: &RepoPath) -> bool {
+        path.as_bytes().strip_prefix(self.folder.as_bytes()).is_some_and(|rest| rest.starts_with(b"/"))
+    }
 }
 
 #[derive(Clone, Debug, Default)]
@@ -241,5 +261,41 @@ impl Policy {
 
     pub fn level(&self, id: &str) -> Level {
         self.rule(id).map_or(Level::Allow, |config| config.level)
+    }
+
+    /// The policy for one path alone: with the levels that the policies of its folders raise.
+    #[must_use]
+    pub fn for_path(mut self, path: &RepoPath) -> Self {
+        for nested in std::mem::take(&mut self.nested).iter().filter(|nested| nested.holds_for(path)) {
+            for (id, raised) in &nested.levels {
+                let config = self.rules.get_mut(id).filter(|config| !config.is_by_command_line());
+                if let Some(config) = config.filter(|config| config.level < raised.value) {
+                    config.level = raised.value;
+                    config.level_origin = LevelOrigin::Policy(raised.origin.clone());
+                }
+            }
+        }
+        self
+    }
+
+    /// The highest level the rule has anywhere.
+    pub fn highest_level(&self, id: &str) -> Level {
+        let base = self.level(id);
+        if self.rule(id).is_some_and(RuleConfig::is_by_command_line) {
+            return base;
+        }
+        self.nested
+            .iter()
+            .filter_map(|nested| nested.levels.get(id))
+            .map(|level| level.value)
+            .max()
+            .map_or(base, |n| n.max(base))
+    }
+}
+
+impl RuleConfig {
+    /// Was the level given on the command line? That goes before every policy.
+    pub fn is_by_command_line(&self) -> bool {
+        matches!(self.level_origin, LevelOrigin::CommandLine(_))
     }
 }

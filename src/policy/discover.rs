@@ -15,18 +15,20 @@ pub const NAMES: [&str; 3] = ["warrant.toml", ".warrant.toml", ".config/warrant.
 /// A policy file as found.
 pub struct Found<'a> {
     pub side: &'a dyn Side,
+    /// Which of the sides asked it is.
+    pub index: usize,
     pub path: &'static str,
     pub bytes: Bytes,
 }
 
 /// The policy of the first side that has one.
 pub fn discover<'a>(sides: &[&'a dyn Side]) -> Result<Option<Found<'a>>, Vec<Diagnostic>> {
-    for side in sides {
+    for (index, side) in sides.iter().enumerate() {
         let mut found = Vec::new();
         let mut faults = Vec::new();
         for path in NAMES {
             match side.read(&RepoPath::from(path)) {
-                Ok(Some(bytes)) => found.push(Found { side: *side, path, bytes }),
+                Ok(Some(bytes)) => found.push(Found { side: *side, index, path, bytes }),
                 Ok(None) => {}
                 Err(reason) => {
                     faults.push(Diagnostic::error(

@@ -100,6 +100,9 @@ pub(super) fn clean(mut diagnostic: Diagnostic) -> Diagnostic {
     diagnostic.message = tidy(&diagnostic.message);
     diagnostic.label = diagnostic.label.as_deref().map(tidy);
     diagnostic.help = diagnostic.help.as_deref().map(tidy);
+    if let Some((_, label)) = &mut diagnostic.also {
+        *label = tidy(label);
+    }
     for note in &mut diagnostic.notes {
         *note = tidy(note);
     }

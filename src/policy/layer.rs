@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::at::{At, Count};
 use super::faults::Faults;
-use super::levels::{self, RuleLayer};
+use super::levels::{self, RuleLayer, Selector};
 use super::lists::{self, Over};
 use super::parse;
 use super::raw::{RawBounds, RawBoundsWhen, RawCommands, RawPattern, RawPolicy, RawScope, Strings};
@@ -25,6 +25,9 @@ pub(super) struct Layer {
     pub(super) baseline: Option<At<String>>,
     pub(super) mode: Option<Sourced<Mode>>,
     pub(super) applies_to: Option<Sourced<AppliesTo>>,
+    pub(super) binding: Option<Sourced<bool>>,
+    pub(super) waivable: Vec<Sourced<Selector>>,
+    pub(super) nested_exclude: Option<Vec<GlobEntry>>,
     pub(super) allow: Option<Vec<GlobEntry>>,
     pub(super) deny: Vec<GlobEntry>,
     pub(super) scope_when: Vec<ScopeWhen>,
@@ -56,7 +59,12 @@ fn validate(raw: RawPolicy, rules: Option<toml::Spanned<toml::de::DeTable<'_>>>,
     let rules = levels::read(rules, faults);
     let patterns = patterns(raw.pattern.unwrap_or_default(), faults);
     let commands = raw.commands.map(|commands| read_commands(commands, faults)).unwrap_or_default();
+    let waivable = waivable(raw.waivable.unwrap_or_default(), faults);
+    let nested_exclude = raw.nested_exclude.as_ref().map(|list| lists::entries(Some(list), Over::Paths, faults));
     Layer {
+        binding: sourced(raw.binding, faults),
+        waivable,
+        nested_exclude,
         extends: raw.extends.unwrap_or_default(),
         baseline: raw.baseline,
         mode: sourced(raw.mode, faults),
@@ -74,6 +82,20 @@ fn validate(raw: RawPolicy, rules: Option<toml::Spanned<toml::de::DeTable<'_>>>,
         waiver_max_days: waivers::max_days(raw.waivers, faults),
         waivers: raw.waiver.unwrap_or_default().into_iter().filter_map(|w| waivers::read(w, faults)).collect(),
     }
+}
+
+fn waivable(list: Strings, faults: &mut Faults) -> Vec<Sourced<Selector>> {
+    let mut read = Vec::new();
+    for item in list {
+        match levels::select(&item.value) {
+            Ok(selector) => read.push(Sourced { value: selector, origin: faults.origin(&item.span) }),
+            Err(help) => {
+                let fault = faults.error(&item.span, format!("there is no rule `{}`", item.value));
+                faults.push(levels::unknown(fault, help));
+            }
+        }
+    }
+    read
 }
 
 pub(super) fn sourced<T>(at: Option<At<T>>, faults: &Faults) -> Option<Sourced<T>> {
@@ -133,7 +155,7 @@ fn bounds_when(table: At<RawBoundsWhen>, faults: &mut Faults) -> BoundsWhen {
         let fault = faults.error(&span, "this `when` table limits nothing");
         faults.push(fault.help("add a bound, like `added-lines = 200`"));
     }
-    BoundsWhen { condition, limits, origin: faults.origin(&span) }
+    BoundsWhen { condition, limits, origin: faults.origin(&span), folder: None }
 }
 
 fn count(at: Option<At<Count>>, faults: &Faults) -> Option<Sourced<u64>> {

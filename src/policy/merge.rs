@@ -1,13 +1,4 @@
-//! Several policies, farthest first, made into the one in force.
-//!
-//! - scalars and bounds: the nearest policy that sets one wins;
-//! - `deny`, `when` tables and waivers add up;
-//! - `allow` is replaced as a whole by the nearest policy that has it;
-//! - the smallest `max-days` of waivers holds;
-//! - a pattern adds up, or replaces a farther one of the same id;
-//! - levels: the nearest policy that speaks of a rule wins, in it the rule's id before its family, over all the command
-//!   line;
-//! - options: a table replaces the farther one, a bare level leaves it.
+//! The policy in force, made from what each hand says.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -15,15 +6,15 @@ use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
-use super::layer::Layer;
-use super::levels::{self, LevelEntry, OptionsEntry, Selector};
-use super::{Commands, LevelFlag, WrittenOptions};
+use super::levels::{self, OptionsEntry, Selector};
+use super::word::Word;
+use super::{Commands, Ground, LevelFlag, WrittenOptions};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::finding::Level;
 use crate::model::globs::{GlobEntry, Globs};
 use crate::model::origin::{PolicySource, Sourced};
 use crate::model::path::RepoPath;
-use crate::model::policy::{Bounds, LevelOrigin, Limits, Pattern, Policy, ReportPolicy, RuleConfig, Scope};
+use crate::model::policy::{Bounds, LevelOrigin, Policy, ReportPolicy, RuleConfig, Scope};
 use crate::rules::RULES;
 
 /// A merged policy and what is kept beside it for showing.
@@ -31,11 +22,12 @@ pub(super) struct Merged {
     pub(super) policy: Policy,
     pub(super) options: BTreeMap<&'static str, WrittenOptions>,
     pub(super) commands: Commands,
+    pub(super) ground: Ground,
 }
 
-/// Merges layers, farthest first. Faults found only in the whole are pushed.
+/// Makes the policy in force. Faults found only in the whole are pushed.
 pub(super) fn merge(
-    layers: Vec<Layer>,
+    word: Word,
     flags: &[LevelFlag],
     name: String,
     texts: &[Arc<PolicySource>],
@@ -43,84 +35,44 @@ pub(super) fn merge(
 ) -> Merged {
     let flags = resolve_flags(flags, faults);
     let id = identity(texts, &flags);
-    let (mut mode, mut applies_to, mut require, mut prose) = (None, None, None, None);
-    let mut allow = Vec::new();
-    let mut deny = Vec::new();
-    let mut scope_when = Vec::new();
-    let mut limits = Limits::default();
-    let mut bounds_when = Vec::new();
-    let mut patterns: Vec<Pattern> = Vec::new();
-    let mut waivers = Vec::new();
-    let mut waiver_max_days: Option<Sourced<u64>> = None;
-    let mut commands = Commands::default();
-    let mut level_layers: Vec<Vec<LevelEntry>> = Vec::new();
-    let mut options: BTreeMap<&'static str, OptionsEntry> = BTreeMap::new();
-    for layer in layers {
-        mode = layer.mode.or(mode);
-        applies_to = layer.applies_to.or(applies_to);
-        require = layer.require.or(require);
-        prose = layer.prose.or(prose);
-        allow = layer.allow.unwrap_or(allow);
-        deny.extend(layer.deny);
-        scope_when.extend(layer.scope_when);
-        limits = nearer(layer.limits, limits);
-        bounds_when.extend(layer.bounds_when);
-        for pattern in layer.patterns {
-            patterns.retain(|farther| farther.id != pattern.id);
-            patterns.push(pattern);
-        }
-        waivers.extend(layer.waivers);
-        waiver_max_days = waiver_max_days.into_iter().chain(layer.waiver_max_days).min_by_key(|days| days.value);
-        commands.deny.extend(layer.commands.deny);
-        commands.require.extend(layer.commands.require);
-        level_layers.push(layer.rules.levels);
-        options.extend(layer.rules.options);
-    }
-    contradictions(&allow, &deny, faults);
-    let written = options
+    let allow = word.allow.unwrap_or_default();
+    contradictions(&allow, &word.deny, faults);
+    let written = word
+        .options
         .iter()
         .map(|(id, entry)| (*id, WrittenOptions { table: entry.table.clone(), origin: entry.origin.clone() }));
     let written = written.filter(|(_, options)| !options.table.is_empty()).collect();
-    let scope = Scope { allow: compile(allow, faults), deny: compile(deny, faults), when: scope_when };
-    let (mode, mode_origin) = split(mode);
-    let (applies_to, applies_to_origin) = split(applies_to);
-    let (require, require_origin) = split(require);
-    let (prose, prose_origin) = split(prose);
+    let scope = Scope { allow: compile(allow, faults), deny: compile(word.deny, faults), when: word.scope_when };
+    let (mode, mode_origin) = split(word.mode);
+    let (applies_to, applies_to_origin) = split(word.applies_to);
+    let (require, require_origin) = split(word.require);
+    let (prose, prose_origin) = split(word.prose);
     let policy = Policy {
         mode,
         mode_origin,
         applies_to,
         applies_to_origin,
         scope,
-        bounds: Bounds { limits, when: bounds_when },
-        rules: configure(&level_layers, &flags, &options),
-        patterns,
+        bounds: Bounds { limits: word.limits, when: word.bounds_when },
+        rules: configure(&word.levels, &flags, &word.options),
+        patterns: word.patterns,
         report: ReportPolicy { require, require_origin, prose, prose_origin },
-        waivers,
-        waiver_max_days,
+        waiver_max_days: word.waiver_max_days,
+        waivers: word.waivers,
+        nested: Vec::new(),
+        nested_exclude: compile(word.nested_exclude.unwrap_or_default(), faults),
         baseline: None,
         baseline_origin: None,
         files: Vec::new(),
         name,
         id,
     };
-    Merged { policy, options: written, commands }
+    let ground = Ground { levels: word.levels, waivable: word.waivable };
+    Merged { policy, options: written, commands: word.commands, ground }
 }
 
 fn split<T: Default>(value: Option<Sourced<T>>) -> (T, Option<crate::model::origin::Origin>) {
     value.map_or_else(|| (T::default(), None), |value| (value.value, Some(value.origin)))
-}
-
-fn nearer(near: Limits, far: Limits) -> Limits {
-    Limits {
-        files: near.files.or(far.files),
-        added_lines: near.added_lines.or(far.added_lines),
-        deleted_lines: near.deleted_lines.or(far.deleted_lines),
-        new_files: near.new_files.or(far.new_files),
-        directories: near.directories.or(far.directories),
-        file_bytes: near.file_bytes.or(far.file_bytes),
-        format_only_share: near.format_only_share.or(far.format_only_share),
-    }
 }
 
 fn compile(entries: Vec<GlobEntry>, faults: &mut Vec<Diagnostic>) -> Globs {
@@ -158,7 +110,7 @@ fn resolve_flags(flags: &[LevelFlag], faults: &mut Vec<Diagnostic>) -> Vec<Flag>
 }
 
 fn configure(
-    layers: &[Vec<LevelEntry>],
+    levels: &BTreeMap<&'static str, Sourced<Level>>,
     flags: &[Flag],
     options: &BTreeMap<&'static str, OptionsEntry>,
 ) -> BTreeMap<&'static str, RuleConfig> {
@@ -168,8 +120,8 @@ fn configure(
         let (level, level_origin) = flag_for(flags, id)
             .map(|flag| (flag.level, LevelOrigin::CommandLine(flag.typed.clone())))
             .or_else(|| {
-                let entry = layers.iter().rev().find_map(|layer| entry_for(layer, id))?;
-                Some((entry.level.value, LevelOrigin::Policy(entry.level.origin.clone())))
+                let level = levels.get(id)?;
+                Some((level.value, LevelOrigin::Policy(level.origin.clone())))
             })
             .unwrap_or((rule.meta.level, LevelOrigin::Default));
         let set = options.get(id);
@@ -184,11 +136,6 @@ fn configure(
 fn flag_for<'f>(flags: &'f [Flag], id: &str) -> Option<&'f Flag> {
     let own = flags.iter().rev().find(|flag| matches!(flag.selector, Selector::Rule(_)) && flag.selector.covers(id));
     own.or_else(|| flags.iter().rev().find(|flag| flag.selector.covers(id)))
-}
-
-fn entry_for<'l>(layer: &'l [LevelEntry], id: &str) -> Option<&'l LevelEntry> {
-    let own = layer.iter().find(|entry| matches!(entry.selector, Selector::Rule(_)) && entry.selector.covers(id));
-    own.or_else(|| layer.iter().find(|entry| entry.selector.covers(id)))
 }
 
 /// What is both allowed and denied: word for word an error, by a wider `deny` a remark.

@@ -1,8 +1,9 @@
 //! The policy file: reading, layers, validation.
 //!
 //! The way of a policy: bytes → [`discover`] → [`sources`] (what it extends) → [`parse`] (spanned TOML to [`raw`]) →
-//! [`layer`] (validated) → [`merge`]. All faults are collected on the way and reported at once. docs/policy.md is the
-//! reference of the language.
+//! [`layer`] (validated) → [`word`] (what one hand says) → [`tighten`] (what stands above) → [`merge`]. The policies of
+//! folders come in later, by [`Nesting`], when the change is known. All faults are collected on the way and reported at
+//! once. docs/policy.md is the reference of the language.
 
 pub mod baseline;
 pub mod discover;
@@ -22,14 +23,18 @@ mod layer;
 mod levels;
 mod lists;
 mod merge;
+mod nested;
+mod overlay;
 mod parse;
 mod raw;
 mod sources;
+mod tighten;
 mod waivers;
+mod word;
 
 pub use sources::MAX_BYTES;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::model::content::Bytes;
@@ -40,6 +45,8 @@ use crate::model::path::RepoPath;
 use crate::model::policy::Policy;
 use crate::model::waiver::Waiver;
 
+pub use nested::Nesting;
+
 /// One side a policy may be read from: a commit's tree, the work tree.
 pub trait Side {
     /// What a person calls it: `HEAD`, `the work tree`, `main`.
@@ -47,6 +54,11 @@ pub trait Side {
 
     /// The file at this path, `None` when there is none.
     fn read(&self, path: &RepoPath) -> Result<Option<Bytes>, String>;
+
+    /// Those of these folders (sorted) that may hold a file of this name; for sides that can tell without reading each.
+    fn holding(&self, _name: &str, folders: Vec<RepoPath>) -> Result<Vec<RepoPath>, String> {
+        Ok(folders)
+    }
 }
 
 /// A level set on the command line: `-D content/secret`.
@@ -80,6 +92,27 @@ pub struct Loaded {
     pub options: BTreeMap<&'static str, WrittenOptions>,
     /// Read, and enforced by nothing yet.
     pub commands: Commands,
+    /// What the policies of folders are held to.
+    ground: Ground,
+    /// Which of the sides asked the policy came from; `None` for a text of its own.
+    side: Option<usize>,
+}
+
+/// What the policies of folders are held to, beside what [`Policy`] holds.
+#[derive(Clone, Debug, Default)]
+struct Ground {
+    /// Levels by rule as the policies say them, without the command line.
+    levels: BTreeMap<&'static str, Sourced<Level>>,
+    /// Rules that the policies of folders may waive.
+    waivable: BTreeSet<&'static str>,
+}
+
+/// A policy that stands above those of all repositories, and can only tighten: its path, where it was named, its bytes.
+#[derive(Clone, Debug)]
+pub struct Floor {
+    pub name: String,
+    pub side: String,
+    pub bytes: Vec<u8>,
 }
 
 /// `[commands]`.
@@ -107,17 +140,30 @@ pub struct WrittenOptions {
 
 /// Loads, layers and validates. On failure every fault is reported at once.
 pub fn load(request: &Request<'_>) -> Result<Loaded, Vec<Diagnostic>> {
+    load_below(request, &[])
+}
+
+/// [`load`], where the policy may only tighten what other policies say.
+pub fn load_below(request: &Request<'_>, floors: &[Floor]) -> Result<Loaded, Vec<Diagnostic>> {
     let mut sources = sources::Sources::default();
     let mut is_default = false;
+    let mut side = None;
     if let Some((name, bytes)) = &request.explicit {
         sources.add_text(name, bytes);
     } else if let Some(found) = discover::discover(&request.sides)? {
         sources.add_file(found.side, found.path, &found.bytes);
+        side = Some(found.index);
     } else {
         is_default = true;
+        side = (!request.sides.is_empty()).then_some(0);
         sources.add_preset(presets::BASELINE, presets::find(presets::BASELINE).unwrap_or_default());
     }
-    finish(sources, request.levels, is_default)
+    for floor in floors {
+        sources.add_outside(&floor.name, &floor.side, &floor.bytes);
+    }
+    let mut loaded = finish(sources, request.levels, is_default)?;
+    loaded.side = side;
+    Ok(loaded)
 }
 
 /// The waivers that one policy text holds, whatever else is right or wrong about it, and without what it extends.
@@ -137,25 +183,35 @@ pub fn load_file(side: &dyn Side, path: &str, levels: &[LevelFlag]) -> Result<Lo
         Ok(None) => return Err(fault(format!("there is no file `{path}` in {}", side.name()))),
         Err(reason) => return Err(fault(format!("`{path}` cannot be read from {}: {reason}", side.name()))),
     }
-    finish(sources, levels, false)
+    let mut loaded = finish(sources, levels, false)?;
+    loaded.side = discover::NAMES.contains(&path).then_some(0);
+    Ok(loaded)
 }
 
 fn finish(sources: sources::Sources, levels: &[LevelFlag], is_default: bool) -> Result<Loaded, Vec<Diagnostic>> {
     let has_errors = sources.has_errors();
-    let sources::Sources { layers, mut diagnostics, texts, files, baseline, .. } = sources;
+    let sources::Sources { layers, floors, outside, mut diagnostics, texts, files, baseline, .. } = sources;
     let name = texts.first().map(|text| text.name.clone()).unwrap_or_default();
-    let merged = merge::merge(layers, levels, name, &texts, &mut diagnostics);
+    let reduce = |words: Vec<word::Word>| words.into_iter().reduce(|above, next| tighten::onto(&above, next, None));
+    let mut word = word::Word::of(layers);
+    let outside = outside.into_iter().map(word::Word::of).map(|word| tighten::only_tightens(word, &mut diagnostics));
+    let outside: Vec<_> = outside.collect();
+    let binding = floors.into_iter().map(word::Word::of).collect();
+    for above in [reduce(binding), reduce(outside)].iter().flatten() {
+        word = tighten::onto(above, word, Some(&mut diagnostics));
+    }
+    let merged = merge::merge(word, levels, name, &texts, &mut diagnostics);
     if has_errors || diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
         return Err(diagnostics);
     }
-    let merge::Merged { mut policy, options, commands } = merged;
+    let merge::Merged { mut policy, options, commands, ground } = merged;
     policy.files = files;
     if let Some((baseline, origin)) = baseline {
         policy.id = merge::with_baseline(&policy.id, &baseline.source);
         policy.baseline = Some(Arc::new(baseline));
         policy.baseline_origin = Some(origin);
     }
-    Ok(Loaded { policy, sources: texts, warnings: diagnostics, is_default, options, commands })
+    Ok(Loaded { policy, sources: texts, warnings: diagnostics, is_default, options, commands, ground, side: None })
 }
 
 #[cfg(test)]

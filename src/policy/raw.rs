@@ -32,6 +32,13 @@ pub(super) struct RawPolicy {
     pub(super) mode: Option<At<Mode>>,
     /// `agents`: only changes with evidence of an agent are judged. `everyone`: all changes are.
     pub(super) applies_to: Option<At<AppliesTo>>,
+    /// A policy that extends this one may only tighten what it says.
+    pub(super) binding: Option<At<bool>>,
+    /// Rules (ids or `family/*`) that the policies bound by this one may waive all the same: those that extend it, where it is
+    /// binding, and those of folders.
+    pub(super) waivable: Option<Strings>,
+    /// Globs of files that are called `warrant.toml` and are no policies of their folders.
+    pub(super) nested_exclude: Option<Strings>,
     /// Which paths may change.
     pub(super) scope: Option<RawScope>,
     /// Upper bounds on the size of a change.

@@ -12,7 +12,7 @@ use super::layer::{self, Layer};
 use super::{baseline, presets, suggest};
 use crate::model::baseline::Baseline;
 use crate::model::diagnostic::{Diagnostic, Severity};
-use crate::model::origin::{Origin, PolicySource};
+use crate::model::origin::{EMBEDDED, Origin, PolicySource};
 use crate::model::path::RepoPath;
 
 /// The largest policy file, in bytes.
@@ -38,6 +38,10 @@ enum Home<'a> {
 pub(super) struct Sources {
     /// Farthest first; the main policy is the last.
     pub(super) layers: Vec<Layer>,
+    /// Binding policies, each with what it extends, farthest first.
+    pub(super) floors: Vec<Vec<Layer>>,
+    /// Policies from outside of the repository, each with what it extends.
+    pub(super) outside: Vec<Vec<Layer>>,
     pub(super) diagnostics: Vec<Diagnostic>,
     /// All texts read, in the order met: the main one first.
     pub(super) texts: Vec<Arc<PolicySource>>,
@@ -47,11 +51,22 @@ pub(super) struct Sources {
     pub(super) baseline: Option<(Baseline, Origin)>,
     /// The names now being read, outermost first.
     stack: Vec<String>,
+    /// How many texts were read in all.
+    count: usize,
 }
 
 impl Sources {
     pub(super) fn add_text(&mut self, name: &str, bytes: &[u8]) {
         self.add(name, "--policy", bytes, Home::Nowhere);
+    }
+
+    /// A policy from outside of the repository. What it extends are presets, so none is binding.
+    pub(super) fn add_outside(&mut self, name: &str, side: &str, bytes: &[u8]) {
+        let mut inner = Self { count: self.count, ..Self::default() };
+        inner.add(name, side, bytes, Home::Nowhere);
+        let layers = std::mem::take(&mut inner.layers);
+        self.take(inner);
+        self.outside.push(layers);
     }
 
     pub(super) fn add_file(&mut self, side: &dyn Side, path: &str, bytes: &[u8]) {
@@ -60,7 +75,7 @@ impl Sources {
     }
 
     pub(super) fn add_preset(&mut self, name: &str, text: &str) {
-        self.add(&format!("preset:{name}"), "embedded", text.as_bytes(), Home::Embedded);
+        self.add(&format!("preset:{name}"), EMBEDDED, text.as_bytes(), Home::Embedded);
     }
 
     pub(super) fn has_errors(&self) -> bool {
@@ -74,8 +89,24 @@ impl Sources {
         };
         let source = Arc::new(PolicySource { name: name.to_owned(), text: text.to_owned(), side: side.to_owned() });
         self.texts.push(Arc::clone(&source));
+        self.count += 1;
         let mut faults = Faults::new(source);
         let layer = layer::read(&Arc::clone(faults.source()), &mut faults);
+        let is_binding = layer.as_ref().and_then(|layer| layer.binding.as_ref()).is_some_and(|binding| binding.value);
+        if is_binding && !self.stack.is_empty() {
+            // What a binding policy extends is part of it, even where another has brought the same already.
+            let mut inner = Self { stack: std::mem::take(&mut self.stack), count: self.count, ..Self::default() };
+            inner.finish(name, layer, faults, home);
+            self.stack = std::mem::take(&mut inner.stack);
+            let layers = std::mem::take(&mut inner.layers);
+            self.take(inner);
+            return self.floors.push(layers);
+        }
+        self.finish(name, layer, faults, home);
+    }
+
+    /// Reads what a policy extends, and puts the policy behind it.
+    fn finish(&mut self, name: &str, layer: Option<Layer>, mut faults: Faults, home: Home<'_>) {
         self.stack.push(name.to_owned());
         let at = self.diagnostics.len();
         for extended in layer.iter().flat_map(|layer| &layer.extends) {
@@ -106,6 +137,19 @@ impl Sources {
                 faults.push(fault.help("name it in the policy of the repository"));
             }
         }
+    }
+
+    fn take(&mut self, inner: Self) {
+        let Self { floors, diagnostics, texts, files, count, .. } = inner;
+        self.floors.extend(floors);
+        self.diagnostics.extend(diagnostics);
+        for text in texts {
+            if !self.texts.iter().any(|known| known.name == text.name) {
+                self.texts.push(text);
+            }
+        }
+        self.files.extend(files);
+        self.count = count;
     }
 
     fn extend(&mut self, entry: &At<String>, home: Home<'_>, faults: &mut Faults) {
@@ -140,7 +184,7 @@ impl Sources {
         if self.stack.len() >= MAX_DEPTH {
             return Err(Box::new(error(format!("`extends` goes deeper than {MAX_DEPTH} policies"))));
         }
-        if self.texts.len() >= MAX_SOURCES {
+        if self.count >= MAX_SOURCES {
             return Err(Box::new(error(format!("more than {MAX_SOURCES} policies are extended"))));
         }
         match (preset, home) {

@@ -32,6 +32,9 @@ pub fn diagnostic(fault: &Diagnostic, style: Style) -> String {
     if let Some(origin) = &fault.origin {
         group = group.element(policy_snippet(origin, AnnotationKind::Primary, fault.label.clone()));
     }
+    if let Some((origin, label)) = &fault.also {
+        group = group.element(policy_snippet(origin, AnnotationKind::Context, Some(label.clone())));
+    }
     group = group.elements(fault.notes.iter().map(|note| Heading::NOTE.message(escape::visible_lines(note))));
     group = group.elements(fault.help.iter().map(|help| Heading::HELP.message(escape::visible_lines(help))));
     render(group, style)

@@ -11,7 +11,7 @@ use crate::model::finding::{Finding, Level, LineSide, LineText, Location};
 use crate::model::lines::Line;
 use crate::model::origin::Origin;
 use crate::model::path::RepoPath;
-use crate::model::policy::{LevelOrigin, RuleConfig};
+use crate::model::policy::{LevelOrigin, Nested, RuleConfig};
 use crate::model::waiver::Lifted;
 
 /// The longest line shown in a finding, in bytes; more is cut around the mark.
@@ -33,6 +33,7 @@ pub struct Sink<'a> {
     config: &'a RuleConfig,
     commit: Option<&'a CommitInfo>,
     lift: Option<&'a Lift<'a>>,
+    nested: &'a [Nested],
     findings: &'a mut Vec<Finding>,
     most: usize,
     standing: Tally,
@@ -69,6 +70,7 @@ impl<'a> Sink<'a> {
             config,
             commit,
             lift: None,
+            nested: &[],
             findings,
             most: MAX_FINDINGS,
             standing: Tally::default(),
@@ -87,6 +89,13 @@ impl<'a> Sink<'a> {
     #[must_use]
     pub fn keeping(mut self, most: usize) -> Self {
         self.most = most;
+        self
+    }
+
+    /// Takes the levels that policies of folders raise.
+    #[must_use]
+    pub fn with_nested(mut self, nested: &'a [Nested]) -> Self {
+        self.nested = if self.config.is_by_command_line() { &[] } else { nested };
         self
     }
 
@@ -162,9 +171,13 @@ impl<'a> Sink<'a> {
             LevelOrigin::Policy(origin) => Some(origin.clone()),
             LevelOrigin::Default | LevelOrigin::CommandLine(_) => self.config.options_origin.clone(),
         };
+        let (level, origin) = match location.path() {
+            Some(path) => self.raised(self.config.level, origin, |nested| nested.holds_for(path)),
+            None => (self.config.level, origin),
+        };
         let finding = Finding {
             rule: self.rule,
-            level: self.config.level,
+            level,
             message,
             location,
             notes: Vec::new(),
@@ -179,7 +192,28 @@ impl<'a> Sink<'a> {
     }
 }
 
+impl Sink<'_> {
+    /// The level after the policies of the folders that `holds` picks; they only raise.
+    fn raised(&self, level: Level, origin: Option<Origin>, holds: impl Fn(&Nested) -> bool) -> (Level, Option<Origin>) {
+        let levels =
+            self.nested.iter().filter(|nested| holds(nested)).filter_map(|nested| nested.levels.get(self.rule));
+        levels.fold((level, origin), |(level, origin), raised| {
+            if raised.value > level { (raised.value, Some(raised.origin.clone())) } else { (level, origin) }
+        })
+    }
+}
+
 impl Draft<'_, '_> {
+    /// The finding is about a whole folder, whose policies may raise its level.
+    pub fn within(mut self, folder: Option<&RepoPath>) -> Self {
+        if let Some(folder) = folder {
+            let holds = |nested: &Nested| nested.folder == *folder || nested.holds_for(folder);
+            (self.finding.level, self.finding.origin) =
+                self.sink.raised(self.finding.level, self.finding.origin, holds);
+        }
+        self
+    }
+
     pub fn note(mut self, note: impl Into<String>) -> Self {
         self.finding.notes.push(note.into());
         self

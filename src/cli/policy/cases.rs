@@ -11,7 +11,8 @@ use crate::cases::{self, Setting, Tally, Tried};
 use crate::cli::exit::Exit;
 use crate::cli::term::Term;
 use crate::model::escape;
-use crate::policy::{Loaded, examples};
+use crate::model::policy::Policy;
+use crate::policy::{Loaded, Side, examples};
 use crate::render::style::Style;
 use crate::render::text::plural;
 use crate::system;
@@ -41,10 +42,24 @@ pub(super) struct Folder {
     pub(super) is_named: bool,
 }
 
+/// What is tested.
+pub(super) struct Tested<'a> {
+    pub(super) loaded: &'a Loaded,
+    /// With all policies of folders.
+    pub(super) policy: &'a Policy,
+    /// Where those stand.
+    pub(super) side: Option<&'a dyn Side>,
+}
+
 /// Runs everything and says how it went: status 1 where something is not as expected.
-pub(super) fn run(loaded: &Loaded, folder: Option<&Folder>, format: TestFormat, term: &Term) -> anyhow::Result<Exit> {
-    let examples = examples::run(&loaded.policy);
-    let setting = Setting { policy: Some(&loaded.policy), today: system::today() };
+pub(super) fn run(
+    tested: &Tested<'_>,
+    folder: Option<&Folder>,
+    format: TestFormat,
+    term: &Term,
+) -> anyhow::Result<Exit> {
+    let examples = examples::run(tested.policy);
+    let setting = Setting { policy: Some(tested.loaded), side: tested.side, today: system::today() };
     let files = folder.map(|folder| read(folder, setting)).transpose()?.unwrap_or_default();
     let passed = tried(&files).filter(|case| case.result == Tally::Pass).count();
     let broken = files.iter().filter(|file| file.result.is_err()).count();
@@ -76,7 +91,7 @@ pub(super) fn run(loaded: &Loaded, folder: Option<&Folder>, format: TestFormat, 
                 .collect();
             let value = json!({
                 "schema": 1,
-                "policy": loaded.policy.name,
+                "policy": tested.policy.name,
                 "examples": { "patterns": examples.patterns, "examples": examples.examples, "failures": failures },
                 "cases": files.iter().flat_map(rows).collect::<Vec<_>>(),
                 "passed": passed,

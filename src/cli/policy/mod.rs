@@ -3,16 +3,23 @@
 mod cases;
 mod draft;
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::{Args, Subcommand};
 
 use super::exit::Exit;
 use super::term::Term;
-use crate::gate::{GateError, Sides};
+use crate::gate::{self, GateError, Sides};
+use crate::model::diagnostic::Diagnostic;
 use crate::model::escape;
+use crate::model::object::ObjectId;
+use crate::model::origin::PolicySource;
 use crate::model::path::RepoPath;
-use crate::policy::{self, Loaded, examples, review, schema, show};
+use crate::model::policy::Policy;
+use crate::policy::show::{self, View};
+use crate::policy::{self, Loaded, Nesting, Side, examples, review, schema};
 use crate::render::text::plural;
 use crate::source::git::{self, GitSource};
 use crate::system;
@@ -37,6 +44,12 @@ enum PolicyCommand {
         /// The policy to show; the one in force for the next commit otherwise.
         #[arg(value_name = "FILE")]
         file: Option<PathBuf>,
+        /// Show what holds for this path, policies of its folders included.
+        #[arg(long, value_name = "PATH", conflicts_with = "file")]
+        path: Option<String>,
+        /// One line a value: the place that set it, then key and value.
+        #[arg(long, conflicts_with = "format")]
+        origin: bool,
         /// `toml` is itself a policy; `json` is for programs.
         #[arg(long, value_name = "FORMAT", default_value = "toml")]
         format: ShowFormat,
@@ -83,23 +96,21 @@ enum Trust {
 pub(super) fn run(args: &PolicyArgs, term: &Term) -> anyhow::Result<Exit> {
     match &args.command {
         PolicyCommand::Check { file } => check(file.as_deref(), term),
-        PolicyCommand::Show { file, format } => {
-            let (loaded, _) = load(file.as_deref(), Trust::Head)?;
-            let text = match format {
-                ShowFormat::Toml => show::toml(&loaded),
-                ShowFormat::Json => escape::visible_json(&serde_json::to_string_pretty(&show::json(&loaded))?) + "\n",
-            };
-            term.print(&text)?;
-            Ok(Exit::Clean)
+        PolicyCommand::Show { file, path, origin, format } => {
+            let format = if *origin { None } else { Some(*format) };
+            show(file.as_deref(), path.as_deref(), format, term)
         }
         PolicyCommand::Test { file, cases, format } => {
-            let (loaded, git) = load(file.as_deref(), Trust::WorkTree)?;
+            let here = load(file.as_deref(), Trust::WorkTree)?;
+            let sides = here.sides()?;
+            let nested = nested(&here, &sides)?;
             let own = || {
-                let top = git.as_ref()?.layout().work_tree.as_ref().filter(|_| file.is_none())?;
+                let top = here.git.as_ref()?.layout().work_tree.as_ref().filter(|_| file.is_none())?;
                 Some(Folder { path: top.join(cases::FOLDER), is_named: false })
             };
             let named = cases.as_ref().map(|path| Folder { path: path.clone(), is_named: true });
-            cases::run(&loaded, named.or_else(own).as_ref(), *format, term)
+            let tested = cases::Tested { loaded: &here.loaded, policy: &nested.policy, side: nested.side };
+            cases::run(&tested, named.or_else(own).as_ref(), *format, term)
         }
         PolicyCommand::Draft(args) => draft::run(args, term),
         PolicyCommand::Schema => {
@@ -109,23 +120,80 @@ pub(super) fn run(args: &PolicyArgs, term: &Term) -> anyhow::Result<Exit> {
     }
 }
 
+fn show(file: Option<&Path>, path: Option<&str>, format: Option<ShowFormat>, term: &Term) -> anyhow::Result<Exit> {
+    let here = load(file, Trust::Head)?;
+    let sides = here.sides()?;
+    let path = path.map(|path| here.repo_path(path)).transpose()?;
+    let (policy, nested) = if let Some(path) = &path {
+        let nesting = Nesting::new(&here.loaded, &sides.list());
+        let policy = nesting.policy_for(std::iter::once(path)).map_err(GateError::Policy)?;
+        (policy.into_owned().for_path(path), nesting.sources())
+    } else {
+        let nested = nested(&here, &sides)?;
+        (nested.policy.into_owned(), nested.sources)
+    };
+    let mut view = View { loaded: &here.loaded, policy: &policy, nested, path: path.as_ref() };
+    let text = match format {
+        None => show::origins(&view),
+        Some(ShowFormat::Json) => escape::visible_json(&serde_json::to_string_pretty(&show::json(&view))?) + "\n",
+        Some(ShowFormat::Toml) => {
+            // A policy for all paths: what holds in some folders only is named, and shown by --path.
+            if path.is_none() {
+                view.policy = &here.loaded.policy;
+            }
+            show::toml(&view)
+        }
+    };
+    term.print(&text)?;
+    Ok(Exit::Clean)
+}
+
 fn check(file: Option<&Path>, term: &Term) -> anyhow::Result<Exit> {
-    let (loaded, git) = load(file, Trust::WorkTree)?;
-    let paths = git.as_deref().and_then(|git| tracked(git).ok());
-    let mut remarks = loaded.warnings.clone();
-    remarks.extend(review::remarks(&loaded, system::today(), paths.as_deref()));
+    let here = load(file, Trust::WorkTree)?;
+    let sides = here.sides()?;
+    let nested = nested(&here, &sides)?;
+    let paths = here.git.as_deref().and_then(|git| tracked(git).ok());
+    let mut remarks = here.loaded.warnings.clone();
+    remarks.extend(nested.remarks);
+    remarks.extend(review::remarks(&here.loaded, system::today(), paths.as_deref()));
     term.faults(&remarks);
-    let failures = examples::run(&loaded.policy).failures;
+    let failures = examples::run(&nested.policy).failures;
     term.faults(&failures);
     if !failures.is_empty() {
         return Ok(Exit::Unjudged);
     }
-    term.print(&said(&loaded, remarks.len()))?;
+    term.print(&said(&here.loaded, &nested.policy, nested.sources.len(), remarks.len()))?;
     Ok(Exit::Clean)
 }
 
-fn said(loaded: &Loaded, remarks: usize) -> String {
-    let policy = &loaded.policy;
+/// All policies of folders that there are, over the policy at the top.
+struct Nested<'a> {
+    policy: Cow<'a, Policy>,
+    side: Option<&'a dyn Side>,
+    sources: Vec<Arc<PolicySource>>,
+    remarks: Vec<Diagnostic>,
+}
+
+fn nested<'a>(here: &'a Here, sides: &'a Sides<'a>) -> anyhow::Result<Nested<'a>> {
+    let nesting = Nesting::new(&here.loaded, &sides.list());
+    let Some(git) = here.git.as_deref().filter(|_| nesting.side().is_some()) else {
+        return Ok(Nested { policy: Cow::Borrowed(&here.loaded.policy), side: None, sources: vec![], remarks: vec![] });
+    };
+    let mut paths = tracked(git)?;
+    if here.trust == Trust::WorkTree && git.layout().work_tree.is_some() {
+        paths.extend(git.worktree(None)?.changes.into_iter().map(|change| change.path));
+    }
+    let policy = nesting.policy_for(paths.iter()).map_err(GateError::Policy)?;
+    let mut remarks = nesting.warnings();
+    let unread = paths.iter().filter(|path| path.file_name() == b".warrant.toml" && !path.parent().is_empty());
+    remarks.extend(unread.map(|path| {
+        Diagnostic::warning(format!("`{path}` is not read"), None)
+            .help("the policy of a folder is called `warrant.toml`")
+    }));
+    Ok(Nested { policy, side: nesting.side(), sources: nesting.sources(), remarks })
+}
+
+fn said(loaded: &Loaded, policy: &Policy, folders: usize, remarks: usize) -> String {
     let name = escape::visible(policy.name.as_bytes());
     if loaded.is_default {
         return "no policy here; the preset `baseline` is in force, and `git-warrant init` writes one\n".to_owned();
@@ -135,9 +203,14 @@ fn said(loaded: &Loaded, remarks: usize) -> String {
         2 => Some("1 extended policy".to_owned()),
         more => Some(format!("{} extended policies", more - 1)),
     };
+    let of_folders = match folders {
+        0 => None,
+        1 => Some("1 policy of a folder".to_owned()),
+        more => Some(format!("{more} policies of folders")),
+    };
     let counts = [(policy.patterns.len(), "pattern"), (policy.waivers.len(), "waiver"), (remarks, "remark")];
     let counts = counts.into_iter().filter(|(number, _)| *number > 0).map(|(number, what)| plural(number, what));
-    let parts: Vec<String> = extended.into_iter().chain(counts).collect();
+    let parts: Vec<String> = extended.into_iter().chain(of_folders).chain(counts).collect();
     if parts.is_empty() {
         format!("{name}: no faults\n")
     } else {
@@ -152,20 +225,56 @@ fn tracked(git: &dyn GitSource) -> Result<Vec<RepoPath>, git::GitError> {
     }
 }
 
-type LoadedHere = (Loaded, Option<Box<dyn GitSource>>);
+/// A policy, and where it was found.
+struct Here {
+    loaded: Loaded,
+    git: Option<Box<dyn GitSource>>,
+    trust: Trust,
+    /// Where a named file was read from.
+    root: Option<PathBuf>,
+}
+
+impl Here {
+    /// The sides the policy was asked of.
+    fn sides(&self) -> anyhow::Result<Sides<'_>> {
+        match (&self.root, &self.git) {
+            (None, Some(git)) => Ok(Sides::new(git.as_ref(), base(git.as_ref(), self.trust)?)?),
+            (root, _) => Ok(Sides::directory(root.clone().unwrap_or_default())),
+        }
+    }
+
+    /// A path as typed, from the top of the repository.
+    fn repo_path(&self, typed: &str) -> anyhow::Result<RepoPath> {
+        let top = self.git.as_ref().and_then(|git| git.layout().work_tree.as_ref()?.canonicalize().ok());
+        let here = system::current_dir()?.canonicalize()?;
+        let below = top.and_then(|top| Some(here.strip_prefix(top).ok()?.to_owned())).unwrap_or_default();
+        let mut parts: Vec<&[u8]> = Vec::new();
+        let folder = below.as_os_str().as_encoded_bytes();
+        for part in folder.split(|byte| *byte == b'/').chain(typed.as_bytes().split(|byte| *byte == b'/')) {
+            match part {
+                b"" | b"." => {}
+                b".." => anyhow::ensure!(parts.pop().is_some(), "{typed} lies outside of the repository"),
+                part => parts.push(part),
+            }
+        }
+        anyhow::ensure!(!parts.is_empty() && !typed.starts_with('/'), "{typed} is no path inside the repository");
+        Ok(RepoPath::new(parts.join(&b'/')))
+    }
+}
+
+fn base(git: &dyn GitSource, trust: Trust) -> anyhow::Result<Option<ObjectId>> {
+    Ok(if trust == Trust::Head { git.head()?.commit } else { None })
+}
 
 /// Loads a named file, or the policy of the repository stood in. Outside a repository a file can still be read.
-fn load(file: Option<&Path>, trust: Trust) -> anyhow::Result<LoadedHere> {
+fn load(file: Option<&Path>, trust: Trust) -> anyhow::Result<Here> {
     let here = system::current_dir()?;
     let Some(file) = file else {
         let git = git::open(&here)?;
-        let base = if trust == Trust::Head { git.head()?.commit } else { None };
-        let loaded = {
-            let sides = Sides::new(git.as_ref(), base)?;
-            let request = policy::Request { explicit: None, sides: sides.list(), levels: &[] };
-            policy::load(&request).map_err(GateError::Policy)?
-        };
-        return Ok((loaded, Some(git)));
+        let sides = Sides::new(git.as_ref(), base(git.as_ref(), trust)?)?;
+        let loaded = gate::load_policy(git.as_ref(), &sides, None, &[])?;
+        drop(sides);
+        return Ok(Here { loaded, git: Some(git), trust, root: None });
     };
     let full = std::path::absolute(here.join(file))?;
     let full = full.canonicalize().map_err(|error| anyhow::anyhow!("{}: {error}", file.display()))?;
@@ -175,8 +284,8 @@ fn load(file: Option<&Path>, trust: Trust) -> anyhow::Result<LoadedHere> {
     let root =
         top.filter(|top| full.starts_with(top)).or_else(|| full.parent().map(Path::to_owned)).unwrap_or_default();
     let name = full.strip_prefix(&root).unwrap_or(&full).to_string_lossy().replace('\\', "/");
-    let sides = Sides::directory(root);
+    let sides = Sides::directory(root.clone());
     let side = sides.list().into_iter().next().ok_or_else(|| anyhow::anyhow!("there is nowhere to read from"))?;
     let loaded = policy::load_file(side, &name, &[]).map_err(GateError::Policy)?;
-    Ok((loaded, git))
+    Ok(Here { loaded, git, trust, root: Some(root) })
 }

@@ -23,7 +23,7 @@ pub(super) fn run(git: &dyn GitSource, args: &[OsString]) -> Result<Reply, Stage
     }
     let part = if left.is_some() { Part::Message } else { Part::Whole };
     let stamp = Stamp::passed(head, &set, &live).with_message(live.message());
-    let reply = Reply::of(live.judge(set, part), live.policy());
+    let reply = Reply::of(live.judge(set, part)?, live.policy());
     if !reply.blocks {
         stamp.write(git_dir);
     }

@@ -29,7 +29,7 @@ pub(super) fn run(git: &dyn GitSource) -> Result<Reply, StageError> {
         (true, false) => (Part::Message, "its message was not judged before it was made"),
         (false, _) => (Part::Whole, "no hook had judged this change before it was made"),
     };
-    let outcome = live.judge(set, part);
+    let outcome = live.judge(set, part)?;
     if outcome.decision == Decision::Pass {
         return Ok(Reply::default());
     }

@@ -25,7 +25,7 @@ pub(super) fn judge(
     }
     let set = list()?;
     let stamp = Stamp::passed(head, &set, &live);
-    let reply = Reply::of(live.judge(set, Part::Change), live.policy());
+    let reply = Reply::of(live.judge(set, Part::Change)?, live.policy());
     if reply.blocks {
         Stamp::remove(git_dir);
     } else {

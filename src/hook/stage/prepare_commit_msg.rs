@@ -38,7 +38,7 @@ pub(super) fn run(git: &dyn GitSource, args: &[OsString]) -> Result<Reply, Stage
         stamp.write(git_dir);
         return Ok(Reply::default());
     }
-    let reply = Reply::of(live.judge(set, part), live.policy());
+    let reply = Reply::of(live.judge(set, part)?, live.policy());
     if !reply.blocks {
         stamp.write(git_dir);
         return Ok(reply);

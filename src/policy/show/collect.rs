@@ -2,17 +2,17 @@
 
 use toml::Value;
 
-use super::{Section, Setting, Shown};
+use super::{Section, Setting, Shown, View};
 use crate::model::globs::Globs;
 use crate::model::origin::Origin;
-use crate::model::policy::{Condition, LevelOrigin, Limits, Pattern};
+use crate::model::policy::{Condition, LevelOrigin, Limits, Pattern, Policy};
 use crate::model::waiver::Waiver;
 use crate::policy::{Loaded, RequiredCommand};
 
 const DEFAULT: &str = "default";
 
-pub(super) fn sections(loaded: &Loaded) -> Vec<Section> {
-    let policy = &loaded.policy;
+pub(super) fn sections(view: &View<'_>) -> Vec<Section> {
+    let (loaded, policy) = (view.loaded, view.policy);
     let mut all = vec![Section {
         name: "",
         element: None,
@@ -39,7 +39,7 @@ pub(super) fn sections(loaded: &Loaded) -> Vec<Section> {
         settings.extend(limits(&when.limits));
         all.push(element("bounds.when", &when.origin, settings));
     }
-    all.push(rules(loaded));
+    all.push(rules(policy, loaded));
     all.extend(policy.patterns.iter().map(pattern));
     let report = &policy.report;
     all.push(table(
@@ -69,9 +69,9 @@ fn baseline(loaded: &Loaded) -> Option<Setting> {
     Some(one("baseline", written, origin.to_string()))
 }
 
-fn rules(loaded: &Loaded) -> Section {
+fn rules(policy: &Policy, loaded: &Loaded) -> Section {
     let mut settings = Vec::new();
-    for (id, config) in &loaded.policy.rules {
+    for (id, config) in &policy.rules {
         let level = match &config.level_origin {
             LevelOrigin::Default => DEFAULT.to_owned(),
             LevelOrigin::Policy(origin) => origin.to_string(),
@@ -139,7 +139,10 @@ fn limits(limits: &Limits) -> Vec<Option<Setting>> {
 }
 
 fn globs(key: &str, globs: &Globs) -> Option<Setting> {
-    list(key, globs.entries().iter().map(|entry| (text(&entry.pattern), place(entry.origin.as_ref()))).collect())
+    list(
+        key,
+        globs.entries().iter().map(|entry| (text(&globs.pattern_of(entry)), place(entry.origin.as_ref()))).collect(),
+    )
 }
 
 fn list(key: &str, items: Vec<(Value, String)>) -> Option<Setting> {

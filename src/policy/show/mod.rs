@@ -5,12 +5,16 @@
 mod collect;
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use serde_json::json;
 use toml::Value;
 
 use super::Loaded;
 use crate::model::escape;
+use crate::model::origin::PolicySource;
+use crate::model::path::RepoPath;
+use crate::model::policy::Policy;
 
 /// One table of the effective policy.
 struct Section {
@@ -32,17 +36,43 @@ enum Shown {
     List(Vec<(Value, String)>),
 }
 
+/// What is shown: a policy with its sources.
+pub struct View<'a> {
+    pub loaded: &'a Loaded,
+    /// The policy in force, perhaps for one path alone.
+    pub policy: &'a Policy,
+    /// The policies of folders that there are, or that hold for the path.
+    pub nested: Vec<Arc<PolicySource>>,
+    /// The path.
+    pub path: Option<&'a RepoPath>,
+}
+
+impl<'a> View<'a> {
+    /// The policy at the top alone.
+    pub fn of(loaded: &'a Loaded) -> Self {
+        Self { loaded, policy: &loaded.policy, nested: Vec::new(), path: None }
+    }
+}
+
 /// The effective policy as TOML, each value with its origin in a trailing comment.
-pub fn toml(loaded: &Loaded) -> String {
+pub fn toml(view: &View<'_>) -> String {
+    let loaded = view.loaded;
     let mut out = String::new();
+    if let Some(path) = view.path {
+        let _ = writeln!(out, "# What holds for {path}.");
+    }
     for (index, source) in loaded.sources.iter().enumerate() {
         let what = if index == 0 { "The policy in force:" } else { "  extends" };
         let _ = writeln!(out, "# {what} {} ({})", comment(&source.name), comment(&source.side));
     }
+    let holds = if view.path.is_some() { "and there" } else { "and below its folder" };
+    for source in &view.nested {
+        let _ = writeln!(out, "# {holds}: {} ({})", comment(&source.name), comment(&source.side));
+    }
     if loaded.is_default {
         out.push_str("# This repository has no policy of its own.\n");
     }
-    for section in collect::sections(loaded) {
+    for section in collect::sections(view) {
         if section.settings.is_empty() {
             continue;
         }
@@ -77,11 +107,47 @@ pub fn toml(loaded: &Loaded) -> String {
     out
 }
 
-/// The same as JSON: `{name, id, default, sources[{name, side}], settings[{table, key, value, origin}]}`. `origin` is a
-/// list where `value` is one whose entries come from several places; it is empty inside a table that has its own.
-pub fn json(loaded: &Loaded) -> serde_json::Value {
+/// One line a value: the place that set it, a tab, the key and the value. `default` stands for no place.
+pub fn origins(view: &View<'_>) -> String {
+    let side = |origin: &str| {
+        let (name, _) = origin.rsplit_once(':')?;
+        let sources = view.loaded.sources.iter().chain(&view.nested);
+        sources.into_iter().find(|source| source.name == name).map(|source| format!("{origin} ({})", source.side))
+    };
+    let mut out = String::new();
+    let mut line = |origin: &str, name: &str, value: &Value| {
+        let place = side(origin).unwrap_or_else(|| origin.to_owned());
+        let _ = writeln!(out, "{}\t{name} = {}", comment(&place), literal(value));
+    };
+    for section in collect::sections(view) {
+        for setting in &section.settings {
+            let key = key(&setting.key);
+            let name = if section.name.is_empty() { key } else { format!("{}.{key}", section.name) };
+            match &setting.value {
+                Shown::One(value, origin) if origin.is_empty() => {
+                    line(section.element.as_deref().unwrap_or("language"), &name, value);
+                }
+                Shown::One(value, origin) => line(origin, &name, value),
+                Shown::List(items) => items.iter().for_each(|(value, origin)| line(origin, &name, value)),
+            }
+        }
+    }
+    for nested in &view.policy.nested {
+        for (id, level) in &nested.levels {
+            let name = format!("rules.{} below {}", key(id), nested.folder);
+            line(&level.origin.to_string(), &name, &Value::String(level.value.to_string()));
+        }
+    }
+    out
+}
+
+/// The same as JSON: `{name, id, default, path, sources[{name, side}], nested[{name, side}], settings[{table, key, value,
+/// origin}]}`. `origin` is a list where `value` is one whose entries come from several places; it is empty inside a table
+/// that has its own.
+pub fn json(view: &View<'_>) -> serde_json::Value {
+    let loaded = view.loaded;
     let mut settings = Vec::new();
-    for section in collect::sections(loaded) {
+    for section in collect::sections(view) {
         for setting in &section.settings {
             let (value, origin) = match &setting.value {
                 Shown::One(value, origin) => (plain(value), json!(origin)),
@@ -99,13 +165,16 @@ pub fn json(loaded: &Loaded) -> serde_json::Value {
             }));
         }
     }
-    let sources: Vec<_> =
-        loaded.sources.iter().map(|source| json!({ "name": source.name, "side": source.side })).collect();
+    let list = |sources: &[Arc<PolicySource>]| {
+        sources.iter().map(|source| json!({ "name": source.name, "side": source.side })).collect::<Vec<_>>()
+    };
     json!({
         "name": loaded.policy.name,
         "id": loaded.policy.id,
         "default": loaded.is_default,
-        "sources": sources,
+        "path": view.path,
+        "sources": list(&loaded.sources),
+        "nested": list(&view.nested),
         "settings": settings,
     })
 }

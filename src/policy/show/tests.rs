@@ -1,5 +1,6 @@
 use insta::assert_snapshot;
 
+use super::View;
 use crate::policy::{Loaded, Request, load, presets};
 
 const POLICY: &str = r#"schema = 1
@@ -58,7 +59,7 @@ fn without_rules(text: &str) -> String {
 
 #[test]
 fn each_value_names_its_origin() {
-    assert_snapshot!(without_rules(&super::toml(&loaded(POLICY))), @r#"
+    assert_snapshot!(without_rules(&super::toml(&View::of(&loaded(POLICY)))), @r#"
     # The policy in force: warrant.toml (--policy)
     #   extends preset:baseline (embedded)
     schema = 1
@@ -145,8 +146,8 @@ fn what_is_shown_loads_and_says_the_same() {
     for text in
         [hostile, POLICY.to_owned(), "schema = 1\n".to_owned(), format!("schema = 1\nextends = [{}]\n", all.join(", "))]
     {
-        let first = super::toml(&loaded(&text));
-        let second = super::toml(&loaded(&first));
+        let first = super::toml(&View::of(&loaded(&text)));
+        let second = super::toml(&View::of(&loaded(&first)));
         assert!(!first.contains(['\u{202e}', '\u{200b}']), "{first}");
         let values = |text: &str| toml::from_str::<toml::Table>(text).expect("TOML");
         assert_eq!(values(&first), values(&second));
@@ -155,7 +156,7 @@ fn what_is_shown_loads_and_says_the_same() {
 
 #[test]
 fn the_json_form_has_the_same_settings() {
-    let json = super::json(&loaded(POLICY));
+    let json = super::json(&View::of(&loaded(POLICY)));
     let settings = json["settings"].as_array().expect("a list");
     let find = |table: &str, key: &str| {
         settings.iter().find(|setting| setting["table"] == table && setting["key"] == key).expect("the setting")

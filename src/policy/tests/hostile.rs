@@ -10,7 +10,7 @@ fn survive(bytes: Vec<u8>) {
     match load_text(bytes) {
         Ok(loaded) => {
             told(&loaded.warnings);
-            assert!(load_text(show::toml(&loaded)).is_ok());
+            assert!(load_text(show::toml(&show::View::of(&loaded))).is_ok());
         }
         Err(faults) => {
             assert!(!faults.is_empty(), "a refusal says why");

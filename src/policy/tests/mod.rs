@@ -3,6 +3,7 @@
 mod faults;
 mod hostile;
 mod layers;
+mod tighten;
 mod trust;
 
 use std::collections::BTreeMap;
@@ -59,6 +60,10 @@ fn told(diagnostics: &[Diagnostic]) -> String {
             let _ = write!(out, "{origin} {severity}: {} <{text}>", diagnostic.message);
         } else {
             let _ = write!(out, "{severity}: {}", diagnostic.message);
+        }
+        if let Some((origin, label)) = &diagnostic.also {
+            let text = origin.source.text.get(origin.span.clone()).expect("a span lies in its text");
+            let _ = write!(out, " | {label}: {origin} <{text}>");
         }
         for (what, text) in diagnostic
             .label

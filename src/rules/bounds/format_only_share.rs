@@ -59,6 +59,7 @@ impl Check for FormatOnlyShare {
             );
             let blocks = if moved > 0 { format!("; {moved} more only moved") } else { String::new() };
             out.change(message)
+                .within(bound.folder)
                 .note(format!("{format_only} of {total} lines{blocks}"))
                 .origin(Some(&bound.limit.origin))
                 .key(part.as_bytes())

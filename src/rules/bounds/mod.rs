@@ -14,6 +14,7 @@ pub mod new_files;
 
 use crate::model::globs::Globs;
 use crate::model::origin::Sourced;
+use crate::model::path::RepoPath;
 use crate::model::policy::{Condition, Limits};
 use crate::rules::{Context, Draft, Sink};
 
@@ -22,16 +23,21 @@ struct Bound<'a> {
     limit: &'a Sourced<u64>,
     /// `None` for the bound over the whole change.
     condition: Option<&'a Condition>,
+    /// The folder whose policy set it.
+    folder: Option<&'a RepoPath>,
 }
 
 /// The bounds of one kind whose branch and agent conditions hold, the unconditional one first.
 fn in_force<'a>(cx: &Context<'a>, pick: fn(&Limits) -> Option<&Sourced<u64>>) -> Vec<Bound<'a>> {
     let bounds = &cx.policy.bounds;
-    let whole = pick(&bounds.limits).map(|limit| Bound { limit, condition: None });
+    let whole = pick(&bounds.limits).map(|limit| Bound { limit, condition: None, folder: None });
     let parts = bounds.when.iter().filter(|when| when.condition.holds(cx.branch, cx.agent()));
     whole
         .into_iter()
-        .chain(parts.filter_map(|when| Some(Bound { limit: pick(&when.limits)?, condition: Some(&when.condition) })))
+        .chain(parts.filter_map(|when| {
+            let limit = pick(&when.limits)?;
+            Some(Bound { limit, condition: Some(&when.condition), folder: when.folder.as_ref() })
+        }))
         .collect()
 }
 
@@ -59,13 +65,13 @@ impl<'a> Bound<'a> {
         let part = self.part();
         let place = if part.is_empty() { String::new() } else { format!(" in {part}") };
         let message = format!("{actual} {noun} {verb}{place}, more than the {limit} allowed");
-        Some(out.change(message).origin(Some(&self.limit.origin)).key(part.as_bytes()))
+        Some(out.change(message).within(self.folder).origin(Some(&self.limit.origin)).key(part.as_bytes()))
     }
 
     /// The globs of a partial bound, for people; empty for the whole change.
     fn part(&self) -> String {
         let paths = self.condition.and_then(|condition| condition.paths.as_ref());
-        let patterns = paths.into_iter().flat_map(Globs::entries);
-        patterns.map(|entry| format!("`{}`", entry.pattern)).collect::<Vec<_>>().join(", ")
+        let patterns = paths.into_iter().flat_map(Globs::patterns);
+        patterns.map(|pattern| format!("`{pattern}`")).collect::<Vec<_>>().join(", ")
     }
 }

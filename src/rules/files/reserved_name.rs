@@ -29,17 +29,16 @@ impl Check for ReservedName {
     }
 
     fn check(cx: &Context<'_>, allow: &Globs, out: &mut Sink<'_>) {
-        let level = cx.policy.level(Self::META.id);
         for (_, change) in cx.changes().filter(|(_, change)| is_new(change) && !allow.is_match(&change.path)) {
             let Some(fault) = change.path.components().find_map(fault) else { continue };
-            let (reason, level) = match fault {
-                Fault::Git => ("has a component that some file systems take for `.git`", level),
-                Fault::Device => ("has a component that is a device on Windows", level.min(Level::Warn)),
-                Fault::Trailing => ("has a component that ends in a dot or a blank", level.min(Level::Warn)),
-                Fault::Character => ("has a character that Windows does not allow in names", level.min(Level::Warn)),
+            let (reason, most) = match fault {
+                Fault::Git => ("has a component that some file systems take for `.git`", Level::Deny),
+                Fault::Device => ("has a component that is a device on Windows", Level::Warn),
+                Fault::Trailing => ("has a component that ends in a dot or a blank", Level::Warn),
+                Fault::Character => ("has a character that Windows does not allow in names", Level::Warn),
             };
             out.path(&change.path, format!("`{}` {reason}", change.path))
-                .level(level)
+                .at_most(most)
                 .help("give it another name")
                 .emit();
         }

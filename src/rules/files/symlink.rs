@@ -32,7 +32,6 @@ impl Check for Symlink {
     }
 
     fn check(cx: &Context<'_>, allow: &Globs, out: &mut Sink<'_>) {
-        let level = cx.policy.level(Self::META.id);
         for (index, change) in cx.changes() {
             let is_link = change.new.is_some_and(|side| side.mode == Mode::Symlink);
             if !is_link || change.old == change.new || allow.is_match(&change.path) {
@@ -49,7 +48,7 @@ impl Check for Symlink {
             let draft = out.path(&change.path, format!("`{}` is a symbolic link to `{shown}`{leads}", change.path));
             match leads {
                 "" => {
-                    draft.level(level.min(Level::Warn)).help("use a plain file unless the task asks for a link").emit();
+                    draft.at_most(Level::Warn).help("use a plain file unless the task asks for a link").emit();
                 }
                 _ => draft.help("point the link at a path inside the repository, or leave it out").emit(),
             }

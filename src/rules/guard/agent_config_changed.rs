@@ -127,7 +127,6 @@ impl Check for AgentConfigChanged {
     }
 
     fn check(cx: &Context<'_>, prepared: &Prepared, out: &mut Sink<'_>) {
-        let level = cx.policy.level(Self::META.id);
         for (_, change) in cx.changes() {
             let happened = happened(change);
             if prepared.guarded.guards(change, SETTINGS).is_some() {
@@ -136,7 +135,7 @@ impl Check for AgentConfigChanged {
                     .emit();
             } else if prepared.guarded.guards(change, INSTRUCTIONS).is_some_and(|entry| !is_page(entry, &change.path)) {
                 out.path(&change.path, format!("{happened}, which tells agents how to work"))
-                    .level(prepared.instructions.min(level))
+                    .at_most(prepared.instructions)
                     .help("check that no instruction was loosened")
                     .emit();
             }

@@ -35,7 +35,6 @@ impl Check for HooksPath {
     }
 
     fn check(cx: &Context<'_>, prepared: &Prepared, out: &mut Sink<'_>) {
-        let level = cx.policy.level(Self::META.id);
         for (index, change) in cx.changes() {
             if change.new.is_none() || prepared.allow.is_match(&change.path) {
                 continue;
@@ -49,13 +48,15 @@ impl Check for HooksPath {
             let Some(diff) = cx.facts.lines(index) else { continue };
             for line in diff.added.iter() {
                 let Some((sign, mark)) = sign(kind, line.text) else { continue };
-                let (message, level) = match sign {
-                    Sign::HooksPath => ("this sets `core.hooksPath`, so hooks in other places stop running", level),
-                    Sign::Off => ("this switches git hooks off", level.min(Level::Warn)),
-                    Sign::Husky => ("husky sets `core.hooksPath` when it is installed", level.min(Level::Warn)),
+                let (message, most) = match sign {
+                    Sign::HooksPath => {
+                        ("this sets `core.hooksPath`, so hooks in other places stop running", Level::Deny)
+                    }
+                    Sign::Off => ("this switches git hooks off", Level::Warn),
+                    Sign::Husky => ("husky sets `core.hooksPath` when it is installed", Level::Warn),
                 };
                 out.added_line(&change.path, line, Some(mark), message)
-                    .level(level)
+                    .at_most(most)
                     .help("leave the place of the hooks to a person; `git warrant doctor` shows which hooks would run")
                     .emit();
             }

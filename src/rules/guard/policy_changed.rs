@@ -5,8 +5,11 @@ use crate::rules::{Check, Context, Meta, Needs, Sink};
 
 use super::{PathOptions, Paths, happened};
 
-/// Where a policy is looked for.
-const POLICY: &[&str] = &["/warrant.toml", "/.warrant.toml", "/.config/warrant.toml"];
+/// Where the policy at the top is looked for.
+const TOP: &[&str] = &["/warrant.toml", "/.warrant.toml", "/.config/warrant.toml"];
+
+/// What the policy of a folder is called.
+const NESTED: &[&str] = &["warrant.toml"];
 
 pub struct PolicyChanged;
 
@@ -28,7 +31,9 @@ impl Check for PolicyChanged {
 
     fn check(cx: &Context<'_>, guarded: &Paths, out: &mut Sink<'_>) {
         for (_, change) in cx.changes() {
-            if guarded.guards(change, POLICY).is_none() && !guarded.is_at(change, &cx.policy.files) {
+            let is_nested =
+                || guarded.guards(change, NESTED).is_some() && !cx.policy.nested_exclude.is_match(&change.path);
+            if guarded.guards(change, TOP).is_none() && !is_nested() && !guarded.is_at(change, &cx.policy.files) {
                 continue;
             }
             out.path(&change.path, format!("{}, which holds the rules this change is judged by", happened(change)))

@@ -27,7 +27,7 @@ impl Check for OutsideAllowed {
     fn check(cx: &Context<'_>, _: &NoOptions, out: &mut Sink<'_>) {
         for (_, change) in cx.changes() {
             let Some((globs, origin)) = refusing(cx, &change.path) else { continue };
-            let patterns: Vec<&str> = globs.entries().iter().map(|entry| entry.pattern.as_str()).collect();
+            let patterns: Vec<String> = globs.patterns().collect();
             out.path(&change.path, format!("`{}` is not among the paths that may change", change.path))
                 .note(format!("allowed: {}", patterns.join(", ")))
                 .origin(origin)

@@ -24,6 +24,17 @@ impl Listing {
     }
 }
 
+/// The values of `git config --null --show-scope --get-all`, `scope NUL value NUL` each, that the user or the system set.
+pub(super) fn outer_values(bytes: &[u8]) -> Vec<BString> {
+    let fields: Vec<&[u8]> = bytes.strip_suffix(b"\0").unwrap_or_default().split(|byte| *byte == 0).collect();
+    let pairs = fields.chunks_exact(2);
+    let outer = pairs.filter_map(|pair| match pair {
+        [b"system" | b"global", value] => Some(BString::from(*value)),
+        _ => None,
+    });
+    outer.collect()
+}
+
 /// Section and variable compare without case, the sub-section between them by its bytes.
 fn canonical(key: &str) -> Vec<u8> {
     let mut bytes = key.as_bytes().to_vec();
@@ -40,6 +51,13 @@ fn canonical(key: &str) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_the_users_and_the_systems_values_are_outer() {
+        let bytes = b"system\0/a\0global\0/b\0local\0/c\0command\0/d\0worktree\0/e\0";
+        assert_eq!(outer_values(bytes), ["/a", "/b"]);
+        assert!(outer_values(b"").is_empty());
+    }
 
     #[test]
     fn the_last_value_counts_and_case_only_in_the_middle() {

@@ -16,7 +16,7 @@ use super::shared::{self, Olds};
 use super::{CommitRange, GitError, GitSource, Head, Layout, cachetree, open, tree, treediff};
 use crate::model::change::{ChangeSet, CommitInfo, Engine, Side, Subject};
 use crate::model::content::{Bytes, Contents, Unreadable};
-use crate::model::object::ObjectId;
+use crate::model::object::{Mode, ObjectId};
 use crate::model::path::RepoPath;
 use crate::model::repository::RepoState;
 use crate::system;
@@ -191,6 +191,27 @@ impl Libgit2 {
         Ok(CommitRange { base, commits })
     }
 
+    fn own_outer_config(&self, key: &str) -> Result<Vec<BString>, GitError> {
+        let failed = |error: git2::Error| failed(key, &error);
+        let config = self.repository.config().map_err(failed)?;
+        let mut values = Vec::new();
+        let mut entries = config.multivar(key, None).map_err(failed)?;
+        while let Some(entry) = entries.next() {
+            let entry = entry.map_err(failed)?;
+            let is_outer = matches!(
+                entry.level(),
+                git2::ConfigLevel::ProgramData
+                    | git2::ConfigLevel::System
+                    | git2::ConfigLevel::XDG
+                    | git2::ConfigLevel::Global
+            );
+            if is_outer && entry.has_value() {
+                values.push(entry.value_bytes().into());
+            }
+        }
+        Ok(values)
+    }
+
     fn own_config(&self, key: &str) -> Result<Option<BString>, GitError> {
         // Settings given by variables are unknown to libgit2.
         if system::env_os("GIT_CONFIG_COUNT").is_some() || system::env_os("GIT_CONFIG_PARAMETERS").is_some() {
@@ -265,8 +286,23 @@ impl GitSource for Libgit2 {
         self.or_git(self.store().and_then(|store| shared::paths_at(&store, commit)), |git| git.paths_at(commit))
     }
 
+    fn entries_at(
+        &self,
+        commit: ObjectId,
+        folders: &[RepoPath],
+        name: &[u8],
+    ) -> Result<Vec<(RepoPath, Mode)>, GitError> {
+        self.or_git(self.store().and_then(|store| shared::entries_at(&store, commit, folders, name)), |git| {
+            git.entries_at(commit, folders, name)
+        })
+    }
+
     fn config(&self, key: &str) -> Result<Option<BString>, GitError> {
         self.or_git(self.own_config(key), |git| git.config(key))
+    }
+
+    fn outer_config(&self, key: &str) -> Result<Vec<BString>, GitError> {
+        self.or_git(self.own_outer_config(key), |git| git.outer_config(key))
     }
 }
 

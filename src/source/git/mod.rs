@@ -26,7 +26,7 @@ use bstr::BString;
 
 use crate::model::change::{ChangeSet, CommitInfo};
 use crate::model::content::{Bytes, Contents};
-use crate::model::object::ObjectId;
+use crate::model::object::{Mode, ObjectId};
 use crate::model::path::RepoPath;
 use crate::model::repository::RepoState;
 
@@ -67,11 +67,24 @@ pub trait GitSource: Contents + RepoState {
     /// A regular file in a commit's tree.
     fn file_at(&self, commit: ObjectId, path: &RepoPath) -> Result<Option<Bytes>, GitError>;
 
+    /// Those of some folders of a commit's tree that have an entry of this name which is no folder. Each tree is
+    /// read once.
+    fn entries_at(
+        &self,
+        commit: ObjectId,
+        folders: &[RepoPath],
+        name: &[u8],
+    ) -> Result<Vec<(RepoPath, Mode)>, GitError>;
+
     /// All paths of a commit's tree.
     fn paths_at(&self, commit: ObjectId) -> Result<Vec<RepoPath>, GitError>;
 
     /// A value of git's configuration, as git would resolve it.
     fn config(&self, key: &str) -> Result<Option<BString>, GitError>;
+
+    /// All values of a key in the user's and the system's configuration. What the repository, its work tree or a command
+    /// says does not count.
+    fn outer_config(&self, key: &str) -> Result<Vec<BString>, GitError>;
 }
 
 /// Where things lie.

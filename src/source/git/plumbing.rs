@@ -18,7 +18,7 @@ use super::tree::is_impossible;
 use super::{CommitRange, GitError, GitSource, Head, Layout, config, shallow};
 use crate::model::change::{Change, ChangeSet, CommitInfo, Engine, Incomplete, Side, Subject};
 use crate::model::content::{Bytes, Contents, Unreadable};
-use crate::model::object::ObjectId;
+use crate::model::object::{Mode, ObjectId};
 use crate::model::path::RepoPath;
 use crate::model::repository::RepoState;
 
@@ -294,6 +294,28 @@ impl GitSource for Plumbing {
 
     fn paths_at(&self, commit: ObjectId) -> Result<Vec<RepoPath>, GitError> {
         shared::paths_at(self, commit)
+    }
+
+    fn entries_at(
+        &self,
+        commit: ObjectId,
+        folders: &[RepoPath],
+        name: &[u8],
+    ) -> Result<Vec<(RepoPath, Mode)>, GitError> {
+        shared::entries_at(self, commit, folders, name)
+    }
+
+    fn outer_config(&self, key: &str) -> Result<Vec<BString>, GitError> {
+        let mut command = self.git.plain_command();
+        command.args(["config", "--null", "--show-scope", "--get-all", key]);
+        let failed = |reason: String| GitError::Failed { context: "git config".to_owned(), reason };
+        let found = process::finish(command, b"", "config")?;
+        // Status 1 without a word: the key is not set.
+        if !found.success {
+            let reason = found.reason();
+            return if found.stderr.is_empty() { Ok(Vec::new()) } else { Err(failed(reason)) };
+        }
+        Ok(config::outer_values(&found.stdout))
     }
 
     fn config(&self, key: &str) -> Result<Option<BString>, GitError> {

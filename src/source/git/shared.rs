@@ -95,6 +95,15 @@ pub(super) fn paths_at(objects: &impl Objects, id: ObjectId) -> Result<Vec<RepoP
     treediff::leaves(objects, commit(objects, id)?.tree)
 }
 
+pub(super) fn entries_at(
+    objects: &impl Objects,
+    id: ObjectId,
+    folders: &[RepoPath],
+    name: &[u8],
+) -> Result<Vec<(RepoPath, Mode)>, GitError> {
+    tree::entries_at(objects, commit(objects, id)?.tree, folders, name)
+}
+
 pub(super) fn file_at(objects: &impl Objects, id: ObjectId, path: &RepoPath) -> Result<Option<Bytes>, GitError> {
     let side = tree::entry_at(objects, commit(objects, id)?.tree, path)?;
     let Some(side) = side.filter(|side| side.mode.is_regular()) else { return Ok(None) };

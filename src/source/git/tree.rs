@@ -1,5 +1,7 @@
 //! Reads raw tree objects, entry by entry, without trusting them.
 
+use std::collections::BTreeMap;
+
 use super::GitError;
 use super::objects::{self, Kind, Objects};
 use crate::model::change::Side;
@@ -161,6 +163,50 @@ pub(super) fn entry_at(objects: &impl Objects, tree: ObjectId, path: &RepoPath) 
         tree = id;
     }
     Ok(None)
+}
+
+/// Those of some folders that have an entry of this name which is no folder. Each tree is read once.
+pub(super) fn entries_at(
+    objects: &impl Objects,
+    root: ObjectId,
+    folders: &[RepoPath],
+    name: &[u8],
+) -> Result<Vec<(RepoPath, Mode)>, GitError> {
+    let mut found = Vec::new();
+    // A tree, the length of its path with the slash behind it, and the folders at or below it.
+    let mut open: Vec<(ObjectId, usize, Vec<&RepoPath>)> = vec![(root, 0, folders.iter().collect())];
+    while let Some((tree, length, folders)) = open.pop() {
+        if tree == objects::empty_tree(tree.as_bytes().len()) {
+            continue;
+        }
+        let mut here = None;
+        let mut below: BTreeMap<&[u8], Vec<&RepoPath>> = BTreeMap::new();
+        for folder in folders {
+            match folder.as_bytes().get(length..).filter(|rest| !rest.is_empty()) {
+                None => here = Some(folder),
+                Some(rest) => {
+                    let part = rest.split(|byte| *byte == b'/').next().unwrap_or_default();
+                    below.entry(part).or_default().push(folder);
+                }
+            }
+        }
+        let Some(content) = objects.structure(tree, Kind::Tree)? else {
+            return Err(objects::failed(tree, "the tree is missing from this clone"));
+        };
+        let mut cursor = Cursor::new(content.as_ref(), tree.as_bytes().len());
+        while let Some(entry) = cursor.entry.take() {
+            match entry.mode {
+                Some(mode) if entry.name == name => found.extend(here.map(|folder| (folder.clone(), mode))),
+                Some(_) => {}
+                None => {
+                    let next = below.remove(entry.name);
+                    open.extend(next.map(|folders| (entry.id, length + entry.name.len() + 1, folders)));
+                }
+            }
+            cursor.advance();
+        }
+    }
+    Ok(found)
 }
 
 #[cfg(test)]

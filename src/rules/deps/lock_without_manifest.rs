@@ -1,13 +1,12 @@
-//! A lock file says what no tool would write: another package behind the same version, or a requirement nobody stated.
+//! A lock file says what no tool would write: another package behind the same version.
 //!
-//! Newer versions of what is required are the daily bread of lock files, and no finding.
+//! Newer versions of what is required are the daily bread of lock files, and no finding. Nor is a requirement that only the
+//! lock file states: in practice that makes up for an earlier change that forgot it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rustc_hash::{FxHashMap, FxHashSet};
-
 use crate::analyze::deps::gather::LockChange;
-use crate::analyze::deps::lock::{Member, Swap, swaps};
+use crate::analyze::deps::lock::{Swap, swaps};
 use crate::analyze::deps::{Reader, format_of};
 use crate::model::finding::Level;
 use crate::model::path::RepoPath;
@@ -51,9 +50,6 @@ impl Check for LockWithoutManifest {
                 })
             });
             swapped(prepared, &change.path, lock, accounted, out);
-            if !accounted {
-                required(prepared, &change.path, lock, out);
-            }
         }
     }
 }
@@ -119,36 +115,4 @@ fn list(names: &[String]) -> String {
         0 => format!("{} {verb}", shown.join(", ")),
         more => format!("{} and {more} more {verb}", shown.join(", ")),
     }
-}
-
-/// The project's own packages require what no manifest of the change states. For a merge, the parents may account for it.
-fn required(prepared: &Prepared, path: &RepoPath, lock: &LockChange, out: &mut Sink<'_>) {
-    let [old] = lock.olds.as_slice() else { return };
-    let olds: FxHashMap<_, &Member> = old.members.iter().map(|member| (id(member), member)).collect();
-    for member in &lock.new.members {
-        let Some(before) = olds.get(&id(member)) else { continue };
-        // Where the old one lists nothing, the format did not.
-        if before.requires.is_empty() {
-            continue;
-        }
-        let known: FxHashSet<&String> = before.requires.iter().collect();
-        let new = member.requires.iter().filter(|name| !known.contains(name));
-        let new: Vec<&String> = new.filter(|name| !prepared.allows(lock.ecosystem, name)).collect();
-        let Some(first) = new.first() else { continue };
-        let more = if new.len() > 1 { format!(" and {} more", new.len() - 1) } else { String::new() };
-        let whose = match (&member.name, member.directory.as_deref()) {
-            (Some(name), _) => shown(name),
-            (None, Some("") | None) => "the project".to_owned(),
-            (None, Some(directory)) => shown(directory),
-        };
-        out.path(path, format!("{whose} now requires {}{more} here, and no manifest was changed", shown(first)))
-            .key(format!("{whose}\0{first}").as_bytes())
-            .note("it may be that an earlier change forgot the lock file")
-            .help("let the tool write the lock file from the manifest")
-            .emit();
-    }
-}
-
-fn id(member: &Member) -> (Option<&str>, Option<&str>) {
-    (member.name.as_deref(), member.directory.as_deref())
 }

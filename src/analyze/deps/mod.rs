@@ -243,7 +243,11 @@ pub fn read_manifest(read: Read, path: &RepoPath, content: Option<&[u8]>) -> Res
 /// Reads a lock file within bounds.
 pub fn read_lock(read: fn(&str) -> Result<lock::Lock, String>, content: Option<&[u8]>) -> Result<lock::Lock, String> {
     let content = content.unwrap_or_default();
-    if content.trim_ascii().is_empty() { Ok(lock::Lock::default()) } else { read(text_of(content, MAX_LOCK_BYTES)?) }
+    if content.trim_ascii().is_empty() {
+        Ok(lock::Lock::default())
+    } else {
+        read(text_of(content, MAX_LOCK_BYTES)?)?.bounded()
+    }
 }
 
 fn text_of(content: &[u8], bound: usize) -> Result<&str, String> {

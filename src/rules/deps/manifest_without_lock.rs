@@ -8,9 +8,10 @@ use std::rc::Rc;
 use rustc_hash::FxHashMap;
 use semver::{Version, VersionReq};
 
-use crate::analyze::deps::lock::{Lock, Member, locks_of};
-use crate::analyze::deps::{Delta, Ecosystem, Group, Kind, ManifestChange, Reader, Source, format_of, read_lock};
-use crate::model::content::Bytes;
+use crate::analyze::deps::lock::{Lock, Locked, Member, Requirement, locks_of};
+use crate::analyze::deps::{
+    Delta, Ecosystem, Format, Group, Kind, ManifestChange, Reader, Source, format_of, read_lock,
+};
 use crate::model::finding::Level;
 use crate::model::path::RepoPath;
 use crate::rules::{Check, Context, Meta, Needs, Sink};
@@ -75,13 +76,29 @@ impl Check for ManifestWithoutLock {
 struct Governing {
     path: RepoPath,
     file: Rc<File>,
-    /// What it says of the manifest's own package.
-    member: Option<Member>,
+    /// What it says the manifest's own package requires, by folded name; `None` where it does not speak of the package.
+    requires: Option<FxHashMap<String, Vec<Requirement>>>,
 }
 
 struct File {
     lock: Lock,
-    text: Bytes,
+    /// Indices of the packages, by folded name.
+    names: FxHashMap<String, Vec<usize>>,
+}
+
+impl File {
+    fn of(lock: Lock, ecosystem: Ecosystem) -> Self {
+        let mut names: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+        for (at, package) in lock.packages.iter().enumerate() {
+            names.entry(ecosystem.fold(&package.name)).or_default().push(at);
+        }
+        Self { lock, names }
+    }
+
+    /// All versions of a package, by its folded name.
+    fn versions(&self, name: &str) -> impl Iterator<Item = &Locked> {
+        self.names.get(name).into_iter().flatten().filter_map(|at| self.lock.packages.get(*at))
+    }
 }
 
 /// The lock files read so far, each once; `None` for what is not there or cannot be read.
@@ -94,8 +111,8 @@ fn file(cx: &Context<'_>, path: &RepoPath, files: &mut Files) -> Option<Rc<File>
     }
     let read = || {
         let text = cx.facts.base_file(path)??;
-        let Some(Reader::Lock(read)) = format_of(path).map(|format| format.reader) else { return None };
-        Some(Rc::new(File { lock: read_lock(read, Some(&text)).ok()?, text }))
+        let Format { ecosystem, reader: Reader::Lock(read) } = format_of(path)? else { return None };
+        Some(Rc::new(File::of(read_lock(read, Some(&text)).ok()?, ecosystem)))
     };
     let found = read();
     files.insert(path.clone(), found.clone());
@@ -132,10 +149,11 @@ fn governing(cx: &Context<'_>, path: &RepoPath, manifest: &ManifestChange, files
             let Some(file) = file(cx, &at, files) else { continue };
             let relative = own.get(directory.len()..).unwrap_or_default();
             let relative = relative.strip_prefix(b"/").unwrap_or(relative);
-            let member = file.lock.members.iter().find(|member| is_of(member, relative, manifest)).cloned();
+            let member = file.lock.members.iter().find(|member| is_of(member, relative, manifest));
             // Above the manifest, the lock file has to name it.
             if directory == own || member.is_some() {
-                return Some(Governing { path: at, file, member });
+                let requires = member.map(|member| by_name(member, manifest.ecosystem));
+                return Some(Governing { path: at, file, requires });
             }
         }
         if directory.is_empty() || matches!(manifest.ecosystem, Ecosystem::Go) {
@@ -152,6 +170,14 @@ fn is_of(member: &Member, relative: &[u8], manifest: &ManifestChange) -> bool {
         (None, Some(name)) => manifest.new.package.as_ref() == Some(name),
         (None, None) => false,
     }
+}
+
+fn by_name(member: &Member, ecosystem: Ecosystem) -> FxHashMap<String, Vec<Requirement>> {
+    let mut requires: FxHashMap<String, Vec<Requirement>> = FxHashMap::default();
+    for requirement in &member.requires {
+        requires.entry(ecosystem.fold(&requirement.name)).or_default().push(requirement.clone());
+    }
+    requires
 }
 
 fn name(delta: &Delta) -> &str {
@@ -173,29 +199,31 @@ impl Governing {
     fn has_to_follow(&self, delta: &Delta, manifest: &ManifestChange) -> bool {
         let name = delta.ecosystem.fold(name(delta));
         let requirement = delta.new.as_ref().map(|new| new.requirement.as_str()).unwrap_or_default();
-        let requires = |member: &Member| member.requires.iter().any(|other| delta.ecosystem.fold(other) == name);
+        if self.says_so(delta, &name) {
+            return false;
+        }
         match delta.ecosystem {
-            Ecosystem::Cargo => match (&self.member, delta.kind) {
+            Ecosystem::Cargo => match (&self.requires, delta.kind) {
                 // A workspace's own table asks for nothing until a member does.
                 (None, Kind::Added | Kind::Removed) => false,
-                (Some(member), Kind::Added) => !requires(member),
-                (Some(member), Kind::Removed) => requires(member),
+                (Some(requires), Kind::Added) => !requires.contains_key(&name),
+                (Some(requires), Kind::Removed) => requires.contains_key(&name),
                 (_, Kind::Updated) => self.cargo_cannot_meet(&name, requirement),
-                (_, Kind::Resourced) => {
-                    self.file.lock.packages.iter().any(|package| Ecosystem::Cargo.fold(&package.name) == name)
-                }
+                (_, Kind::Resourced) => self.file.versions(&name).next().is_some(),
                 (_, Kind::Promoted) => false,
             },
             Ecosystem::Go => {
-                let wanted =
-                    format!("{} {requirement}", delta.new.as_ref().map(|new| new.name.as_str()).unwrap_or_default());
+                let Some(new) = &delta.new else { return false };
+                let summed = self.file.versions(&name).any(|package| {
+                    package.name == new.name && package.version.split("/go.mod").next() == Some(requirement)
+                });
                 let replaced =
                     manifest.new.redirects.iter().any(|redirect| delta.ecosystem.fold(&redirect.name) == name);
-                delta.new.is_some() && !replaced && memchr::memmem::find(&self.file.text, wanted.as_bytes()).is_none()
+                !replaced && !summed
             }
             Ecosystem::Npm if self.file.lock.members.is_empty() => {
                 // Nothing but the packages is recorded: what another one brings in already changes nothing.
-                delta.kind == Kind::Added && !self.file.lock.packages.iter().any(|package| package.name == name)
+                delta.kind == Kind::Added && self.file.versions(&name).next().is_none()
             }
             Ecosystem::Python => !manifest.new_text.contains("tool.hatch.env"),
             Ecosystem::Swift => delta.kind == Kind::Added,
@@ -203,11 +231,23 @@ impl Governing {
         }
     }
 
+    /// Was the lock file made for what the manifest says now? Then an earlier change was the one out of step.
+    fn says_so(&self, delta: &Delta, name: &str) -> bool {
+        let Some(requires) = self.requires.as_ref().filter(|requires| !requires.is_empty()) else { return false };
+        // Under an alias, lock files record that.
+        let alias = delta.new.as_ref().or(delta.old.as_ref()).and_then(|dependency| dependency.alias.as_deref());
+        let recorded = requires.get(alias.unwrap_or(name)).map(Vec::as_slice).unwrap_or_default();
+        match (&delta.new, delta.kind) {
+            (Some(new), Kind::Added | Kind::Updated) => recorded.iter().any(|known| known.is_for(&new.requirement)),
+            (None, _) => recorded.is_empty() && alias.is_none(),
+            _ => false,
+        }
+    }
+
     /// No locked version meets the requirement. In doubt, one does.
     fn cargo_cannot_meet(&self, name: &str, requirement: &str) -> bool {
         let Ok(wanted) = VersionReq::parse(requirement) else { return false };
-        let mut locked =
-            self.file.lock.packages.iter().filter(|package| Ecosystem::Cargo.fold(&package.name) == name).peekable();
+        let mut locked = self.file.versions(name).peekable();
         locked.peek().is_some()
             && locked.all(|package| Version::parse(&package.version).is_ok_and(|version| !wanted.matches(&version)))
     }

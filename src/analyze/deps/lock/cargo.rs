@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::super::tree::{self, Node};
-use super::{Hash, Lock, Locked, Member};
+use super::{Hash, Lock, Locked, Member, Requirement};
 
 pub(super) fn lock(text: &str) -> Result<Lock, String> {
     let root = tree::toml(text)?;
@@ -21,7 +21,8 @@ pub(super) fn lock(text: &str) -> Result<Lock, String> {
         let (name, version) = (text("name"), text("version"));
         let Some(source) = package.text_of("source") else {
             let requires = package.get("dependencies").map(Node::items).unwrap_or_default().iter();
-            let requires = requires.filter_map(|item| item.text()?.split(' ').next().map(str::to_owned)).collect();
+            let names = requires.filter_map(|item| item.text()?.split(' ').next());
+            let requires = names.map(|name| Requirement::new(name, None)).collect();
             lock.members.push(Member { name: Some(name.to_owned()), directory: None, requires });
             continue;
         };

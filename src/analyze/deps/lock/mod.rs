@@ -7,7 +7,7 @@ mod pnpm;
 mod python;
 mod yarn;
 
-use std::collections::BTreeMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Ecosystem, Reader};
 
@@ -31,8 +31,17 @@ pub struct Locked {
     pub line: u32,
 }
 
+/// What tells two copies of one version apart: origin and checksums.
+type Form<'a> = (Option<&'a str>, &'a [Hash]);
+
+impl Locked {
+    fn form(&self) -> Form<'_> {
+        (self.origin.as_deref(), &self.hashes)
+    }
+}
+
 /// A checksum.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Hash {
     /// The file, where a version has several; else empty.
     pub of: String,
@@ -60,8 +69,56 @@ pub struct Member {
     pub name: Option<String>,
     /// Its folder, seen from the lock file; `None` where the format does not say.
     pub directory: Option<String>,
-    /// Names of what it requires; empty where the format does not say.
-    pub requires: Vec<String>,
+    /// What it requires; empty where the format does not say.
+    pub requires: Vec<Requirement>,
+}
+
+/// What a package of the project requires, as the lock file recorded it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Requirement {
+    /// As the manifest calls it, so under an alias that.
+    pub name: String,
+    /// The range the lock was made for; `None` where the format does not say.
+    pub range: Option<String>,
+}
+
+impl Requirement {
+    fn new(name: &str, range: Option<&str>) -> Self {
+        Self { name: name.to_owned(), range: range.map(str::to_owned) }
+    }
+
+    /// Entries of a table that maps names to ranges.
+    fn of(entry: &super::tree::Entry) -> Self {
+        Self::new(&entry.key, entry.node.text())
+    }
+
+    /// Is that range in the lock file, in whatever order and spacing?
+    pub fn is_for(&self, range: &str) -> bool {
+        let plain = |range: &str| {
+            let mut parts: Vec<String> = range.split(',').map(|part| part.split_whitespace().collect()).collect();
+            parts.sort();
+            parts
+        };
+        self.range.as_ref().is_some_and(|own| plain(own) == plain(range))
+    }
+}
+
+/// The most copies of one version that differ. Each is compared with each; real lock files hold one or two.
+const MAX_FORMS: usize = 64;
+
+impl Lock {
+    /// Refuses a file that holds one version in more than [`MAX_FORMS`] different copies, so comparing stays linear.
+    pub(super) fn bounded(self) -> Result<Self, String> {
+        let mut forms: FxHashMap<(&str, &str), FxHashSet<Form<'_>>> = FxHashMap::default();
+        for package in &self.packages {
+            let known = forms.entry((&package.name, &package.version)).or_default();
+            known.insert(package.form());
+            if known.len() > MAX_FORMS {
+                return Err(format!("more than {MAX_FORMS} different copies of one version"));
+            }
+        }
+        Ok(self)
+    }
 }
 
 type Read = fn(&str) -> Result<Lock, String>;
@@ -119,29 +176,28 @@ pub enum Swap {
 
 /// Same name, same version, and yet not the same package.
 pub fn swaps(old: &Lock, new: &Lock) -> Vec<Swap> {
-    let mut before: BTreeMap<(&str, &str), Vec<&Locked>> = BTreeMap::new();
+    let mut before: FxHashMap<(&str, &str), FxHashSet<Form<'_>>> = FxHashMap::default();
     for package in &old.packages {
-        before.entry((&package.name, &package.version)).or_default().push(package);
+        before.entry((&package.name, &package.version)).or_default().insert(package.form());
     }
     let mut found = Vec::new();
     for package in &new.packages {
         let Some(olds) = before.get(&(package.name.as_str(), package.version.as_str())) else { continue };
         // A lock file may hold a package more than once; one that is as before will do.
-        if olds.iter().any(|old| old.origin == package.origin && old.hashes == package.hashes) {
+        if olds.contains(&package.form()) {
             continue;
         }
-        let changed = |olds: &[&Locked]| {
-            olds.iter().map(|old| changed_hash(&old.hashes, &package.hashes)).collect::<Option<Vec<_>>>()
-        };
-        if let Some((old, new)) = changed(olds).and_then(|all| all.into_iter().next()) {
+        let mut olds: Vec<&Form<'_>> = olds.iter().collect();
+        olds.sort_unstable();
+        let changed: Option<Vec<_>> = olds.iter().map(|(_, old)| changed_hash(old, &package.hashes)).collect();
+        if let Some((old, new)) = changed.and_then(|all| all.into_iter().next()) {
             found.push(Swap::Hash { old, new, package: package.clone() });
             continue;
         }
-        let Some(origin) = &package.origin else { continue };
-        let others: Option<Vec<&String>> =
-            olds.iter().map(|old| old.origin.as_ref().filter(|old| *old != origin)).collect();
+        let Some(origin) = package.origin.as_deref() else { continue };
+        let others: Option<Vec<&str>> = olds.iter().map(|(old, _)| old.filter(|old| *old != origin)).collect();
         if let Some(old) = others.and_then(|all| all.into_iter().next()) {
-            found.push(Swap::Origin { old: old.clone(), package: package.clone() });
+            found.push(Swap::Origin { old: old.to_owned(), package: package.clone() });
         }
     }
     found
@@ -149,12 +205,17 @@ pub fn swaps(old: &Lock, new: &Lock) -> Vec<Swap> {
 
 /// A file with checksums of the same algorithm on both sides, of which none is the same.
 fn changed_hash(old: &[Hash], new: &[Hash]) -> Option<(Hash, Hash)> {
-    let same_file = |a: &Hash, b: &Hash| a.of == b.of && a.algorithm == b.algorithm;
-    new.iter().find_map(|hash| {
-        let before = old.iter().find(|old| same_file(old, hash))?;
-        let kept = new.iter().filter(|new| same_file(new, hash)).any(|new| old.contains(new));
-        (!kept).then(|| (before.clone(), hash.clone()))
-    })
+    fn file(hash: &Hash) -> (&str, &str) {
+        (&hash.of, &hash.algorithm)
+    }
+    let mut before: FxHashMap<(&str, &str), &Hash> = FxHashMap::default();
+    for hash in old {
+        before.entry(file(hash)).or_insert(hash);
+    }
+    let known: FxHashSet<&Hash> = old.iter().collect();
+    let kept: FxHashSet<(&str, &str)> = new.iter().filter(|new| known.contains(new)).map(file).collect();
+    let changed = new.iter().filter(|hash| !kept.contains(&file(hash)));
+    changed.into_iter().find_map(|hash| Some(((*before.get(&file(hash))?).clone(), hash.clone())))
 }
 
 /// Where an address points: scheme and host of a URL, the repository of a git address. Names of the same registry are one.
@@ -175,3 +236,6 @@ fn origin(address: &str) -> Option<String> {
         _ => host.to_owned(),
     })
 }
+
+#[cfg(test)]
+mod tests;

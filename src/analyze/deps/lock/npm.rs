@@ -1,7 +1,7 @@
 //! `package-lock.json` (versions 1 to 3), `npm-shrinkwrap.json` and `bun.lock`.
 
 use super::super::tree::{self, Node};
-use super::{Hash, Lock, Locked, Member, origin};
+use super::{Hash, Lock, Locked, Member, Requirement, origin};
 
 const TABLES: &[&str] = &["dependencies", "devDependencies", "optionalDependencies", "peerDependencies"];
 
@@ -50,7 +50,7 @@ fn member(directory: &str, node: &Node) -> Member {
     Member {
         name: node.text_of("name").map(str::to_owned),
         directory: Some(directory.to_owned()),
-        requires: TABLES.iter().flat_map(|table| node.all(table)).map(|entry| entry.key.clone()).collect(),
+        requires: TABLES.iter().flat_map(|table| node.all(table)).map(Requirement::of).collect(),
     }
 }
 

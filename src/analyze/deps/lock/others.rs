@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::super::number;
 use super::super::tree::{self, Node};
-use super::{Hash, Lock, Locked, Member, origin};
+use super::{Hash, Lock, Locked, Member, Requirement, origin};
 
 /// `module version h1:…`, a line for the module and one for its `go.mod`.
 pub(super) fn go_sum(text: &str) -> Lock {
@@ -37,7 +37,9 @@ pub(super) fn gemfile(text: &str) -> Lock {
         } else if let Some(address) = trimmed.strip_prefix("remote: ") {
             remote = address;
         } else if section == "DEPENDENCIES" {
-            direct.requires.extend(trimmed.split([' ', '!']).next().map(str::to_owned));
+            let name = trimmed.split([' ', '!']).next().unwrap_or_default();
+            let range = trimmed.split_once('(').and_then(|(_, rest)| rest.split(')').next());
+            direct.requires.push(Requirement::new(name, Some(range.unwrap_or_default())));
         } else if let Some((name, rest)) = trimmed.split_once(" (") {
             let (version, hash) = rest.split_once(')').unwrap_or((rest, ""));
             if section == "CHECKSUMS" {

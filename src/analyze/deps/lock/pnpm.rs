@@ -1,7 +1,7 @@
 //! `pnpm-lock.yaml`, versions 5 to 9.
 
 use super::super::tree::{self, Node};
-use super::{Hash, Lock, Locked, Member, origin};
+use super::{Hash, Lock, Locked, Member, Requirement, origin};
 
 const TABLES: &[&str] = &["dependencies", "devDependencies", "optionalDependencies"];
 
@@ -11,7 +11,11 @@ pub(super) fn lock(text: &str) -> Result<Lock, String> {
     let member = |directory: &str, node: &Node| Member {
         name: None,
         directory: Some(if directory == "." { String::new() } else { directory.to_owned() }),
-        requires: TABLES.iter().flat_map(|table| node.all(table)).map(|entry| entry.key.clone()).collect(),
+        requires: TABLES
+            .iter()
+            .flat_map(|table| node.all(table))
+            .map(|entry| Requirement::new(&entry.key, entry.node.text_of("specifier")))
+            .collect(),
     };
     lock.members.extend(root.all("importers").map(|entry| member(&entry.key, &entry.node)));
     if lock.members.is_empty() {

@@ -3,7 +3,10 @@
 use rustc_hash::FxHashMap;
 
 use super::super::tree::{self, Node};
-use super::{Hash, Lock, Locked, Member, origin};
+use super::{Hash, Lock, Locked, Member, Requirement, origin};
+
+/// The keys of a requirement that uv takes from the index.
+const PLAIN: &[&str] = &["name", "specifier", "extras", "extra", "marker"];
 
 /// Poetry and PDM: `files = [{ file = "…", hash = "sha256:…" }]`; older ones keep the files in `[metadata.files]`.
 pub(super) fn poetry(text: &str) -> Result<Lock, String> {
@@ -62,7 +65,12 @@ pub(super) fn uv(text: &str) -> Result<Lock, String> {
                 directory: Some(if address == "." { String::new() } else { address.to_owned() }),
                 requires: lists
                     .flat_map(Node::items)
-                    .filter_map(|item| item.text_of("name").map(str::to_owned))
+                    .filter_map(|item| {
+                        // What comes from elsewhere is recorded with its address instead of a range.
+                        let plain = item.entries().iter().all(|entry| PLAIN.contains(&entry.key.as_str()));
+                        let range = item.text_of("specifier").unwrap_or_default();
+                        Some(Requirement::new(item.text_of("name")?, plain.then_some(range)))
+                    })
                     .collect(),
             });
             continue;

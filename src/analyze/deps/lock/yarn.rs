@@ -1,7 +1,7 @@
 //! `yarn.lock`: the form of version 1, and Berry's YAML.
 
 use super::super::{number, tree};
-use super::{Hash, Lock, Locked, Member, origin};
+use super::{Hash, Lock, Locked, Member, Requirement, origin};
 
 pub(super) fn lock(text: &str) -> Result<Lock, String> {
     if text.contains("\n__metadata:") { berry(text) } else { Ok(classic(text)) }
@@ -52,7 +52,12 @@ fn berry(text: &str) -> Result<Lock, String> {
             lock.members.push(Member {
                 name: Some(name.to_owned()),
                 directory: Some(if directory == "." { String::new() } else { directory.to_owned() }),
-                requires: requires.map(|entry| entry.key.clone()).collect(),
+                requires: requires
+                    .map(|entry| {
+                        let range = entry.node.text().map(|range| range.strip_prefix("npm:").unwrap_or(range));
+                        Requirement::new(&entry.key, range)
+                    })
+                    .collect(),
             });
             continue;
         }

@@ -3,6 +3,7 @@
 //! Every entry carries the sentence it comes from. A sentence that could mean something else, holds only sometimes, or
 //! cannot be decided on a diff is listed with the reason. Nothing is enforced by this: a person takes over what is right.
 
+mod languages;
 mod lexicon;
 mod read;
 mod sentence;

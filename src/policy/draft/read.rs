@@ -3,6 +3,7 @@
 //! A ban is bound to its verb and its objects: the clause has to begin with it, and nothing that is not understood may
 //! stand between or, but for a reason, behind. So a sentence is passed over rather than bent.
 
+use super::languages;
 use super::lexicon::{self, Ban};
 use super::sentence::{Part, Sentence};
 use super::tree::{Found, Tree};
@@ -416,13 +417,21 @@ fn used(force: Force, objects: &[Part], document: &Document, tree: &Tree) -> Out
         (None, Reach::Globs(globs)) => globs.clone(),
         (None, Reach::Everywhere | Reach::Folder | Reach::Asked) => tree.sources(&document.folder),
     };
-    if paths.is_empty() {
+    // What the front matter of the file names is taken as it is.
+    let chosen = place.is_none() && matches!(document.reach, Reach::Globs(_));
+    let of = |name: &str| -> Vec<String> {
+        let endings = languages::endings(bare_call(name)).filter(|_| !chosen);
+        let fits =
+            |glob: &&String| endings.is_none_or(|endings| endings.iter().any(|e| glob.ends_with(&format!("*.{e}"))));
+        paths.iter().filter(fits).cloned().collect()
+    };
+    if names.iter().any(|name| of(name).is_empty()) {
         return Outcome::Reason("there is no code here that it could be about".to_owned());
     }
     // "directly" leaves a way that is right, in the place that wraps the name.
     let softened = objects.iter().filter_map(Part::word).any(|word| lexicon::BY_HAND.contains(&word));
     let level = if force == Force::Rather || softened { "warn" } else { "deny" };
-    let entry = |name: &&str| Entry::Pattern { code: (*name).to_owned(), paths: paths.clone(), level };
+    let entry = |name: &&str| Entry::Pattern { code: (*name).to_owned(), paths: of(name), level };
     Outcome::Entries(names.iter().map(entry).collect())
 }
 

@@ -95,6 +95,22 @@ fn bans_on_code() {
 }
 
 #[test]
+fn a_pattern_looks_at_the_languages_of_its_word() {
+    for (text, paths) in [
+        ("Never use `unwrap()`.", "paths = [\"**/*.rs\"]"),
+        ("Never use `panic!`.", "paths = [\"**/*.rs\"]"),
+        ("Never use `console.log`.", "paths = [\"**/*.js\", \"**/*.ts\"]"),
+        ("Never use `foo_bar`.", "paths = [\"**/*.js\", \"**/*.rs\", \"**/*.sql\", \"**/*.ts\"]"),
+        ("No `console.log` in web.", "paths = [\"web/**/*.js\", \"web/**/*.ts\"]"),
+    ] {
+        assert!(proposed(text).contains(paths), "{text}: {}", proposed(text));
+    }
+    for text in ["Never use `time.sleep`.", "No `console.log` in src.", "Never use `print()`."] {
+        assert!(reason(text).contains("no code here"), "{text}");
+    }
+}
+
+#[test]
 fn conditions_and_matters_of_judgement_are_listed() {
     for (text, part) in [
         ("Never edit `Cargo.toml` unless asked.", "unless"),

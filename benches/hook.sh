@@ -54,7 +54,7 @@ END
 }
 
 # The rules that read contents: these families, and one guard.
-reading=$("$program" rules | grep -Eo '^((bounds|content|files)/[a-z-]+|guard/hooks-path)')
+reading=$("$program" rules | grep -Eo '^((bounds|content|deps|files|tests)/[a-z-]+|guard/hooks-path)')
 {
 	printf 'schema = 1\napplies-to = "everyone"\n[scope]\ndeny = ["migrations/**", ".github/**"]\n[rules]\n'
 	for rule in $reading; do printf '"%s" = "allow"\n' "$rule"; done

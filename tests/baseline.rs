@@ -63,6 +63,26 @@ fn check(repo: &TestRepo, arguments: &[&str]) -> (Vec<String>, u64) {
 }
 
 #[test]
+fn what_stands_above_the_repository_is_not_lifted() {
+    let repo = repo();
+    succeeds(&warrant(&repo, &["baseline"]));
+    repo.commit_all("baseline");
+    let under = |policy: &str| {
+        repo.write("../organisation.toml", policy);
+        let mut command = repo.command(env!("CARGO_BIN_EXE_git-warrant"), repo.root());
+        command.env("GIT_WARRANT_POLICY", repo.path("../organisation.toml")).env("CLAUDECODE", "1");
+        let output = command.args(["check", "--all", "--format", "json"]).output().expect("the program runs");
+        let json: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:?}"));
+        let findings = json["findings"].as_array().expect("a list").iter();
+        findings.filter(|finding| finding["waived"].is_null() && finding["rule"] == "content/placeholder").count()
+    };
+    let rule = "schema = 1\n[rules]\n'content/placeholder' = 'deny'\n";
+    assert_eq!(under("schema = 1\n"), 0);
+    assert_eq!(under(rule), 3);
+    assert_eq!(under(&rule.replace("[rules]", "waivable = ['content/placeholder']\n[rules]")), 0);
+}
+
+#[test]
 fn it_is_written_once_and_named_in_the_policy() {
     let repo = repo();
     let said = succeeds(&warrant(&repo, &["baseline"]));

@@ -88,7 +88,7 @@ pub fn check_after(input: Input<'_>, waiver_uses: &[Use]) -> Outcome {
     let facts = Facts::new(input.set, input.contents);
     let exempt = exemption(&input);
     let waivers = waive::Waivers::new(&input.policy.waivers, input.today, waiver_uses);
-    let baseline = input.policy.baseline.as_deref().map(stood::Stood::new);
+    let baseline = stood::Stood::of(input.policy);
     let mut claims = Vec::new();
     let mut undisclosed = Vec::new();
     if matches!(input.part, Part::Message | Part::Whole) {

@@ -5,7 +5,7 @@
 //! that was moved from one more of its kind.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::Part;
 use crate::analyze::facts::Facts;
@@ -13,21 +13,29 @@ use crate::model::baseline::Baseline;
 use crate::model::finding::{Finding, LineSide, Location};
 use crate::model::origin::Origin;
 use crate::model::path::RepoPath;
+use crate::model::policy::Policy;
 use crate::model::waiver::{Lifted, Tally};
 use crate::rules::is_of_state;
 
 pub(super) struct Stood<'a> {
     baseline: &'a Baseline,
+    /// Rules it lifts nothing of.
+    set_above: &'a BTreeSet<&'static str>,
     /// How often each entry lifted something, by fingerprint.
     lifted: RefCell<HashMap<String, u64>>,
 }
 
 impl<'a> Stood<'a> {
-    pub(super) fn new(baseline: &'a Baseline) -> Self {
-        Self { baseline, lifted: RefCell::default() }
+    /// The baseline of a policy, where it names one.
+    pub(super) fn of(policy: &'a Policy) -> Option<Self> {
+        let baseline = policy.baseline.as_deref()?;
+        Some(Self { baseline, set_above: &policy.set_above, lifted: RefCell::default() })
     }
 
     pub(super) fn lift(&self, finding: &mut Finding, facts: &Facts<'_>, part: Part) {
+        if self.set_above.contains(finding.rule) {
+            return;
+        }
         let Some(entry) = self.baseline.find(&finding.fingerprint) else { return };
         if entry.rule != finding.rule || !is_of_state(finding.rule) || finding.location.path().is_none() {
             return;

@@ -1,7 +1,7 @@
 //! The validated policy: what [`crate::policy`] makes of `warrant.toml`, its layers and the command line.
 
 use std::any::Any;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -36,6 +36,8 @@ pub struct Policy {
     pub baseline: Option<Arc<Baseline>>,
     /// The line that names the baseline.
     pub baseline_origin: Option<Origin>,
+    /// Rules that stand above the repository's policy and that it may not waive: its baseline lifts nothing of them.
+    pub set_above: BTreeSet<&'static str>,
     /// What the policies of folders say beside all that, outermost first; only those that the change at hand touches.
     pub nested: Vec<Nested>,
     /// Files that are called `warrant.toml` and are no policies.

@@ -1,6 +1,7 @@
 //! The policy in force, made from what each hand says.
 
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -63,6 +64,7 @@ pub(super) fn merge(
         nested_exclude: compile(word.nested_exclude.unwrap_or_default(), faults),
         baseline: None,
         baseline_origin: None,
+        set_above: BTreeSet::new(),
         files: Vec::new(),
         name,
         id,

@@ -197,7 +197,10 @@ fn finish(sources: sources::Sources, levels: &[LevelFlag], is_default: bool) -> 
     let outside = outside.into_iter().map(word::Word::of).map(|word| tighten::only_tightens(word, &mut diagnostics));
     let outside: Vec<_> = outside.collect();
     let binding = floors.into_iter().map(word::Word::of).collect();
+    let mut set_above = BTreeSet::new();
     for above in [reduce(binding), reduce(outside)].iter().flatten() {
+        let rules = crate::rules::RULES.iter().map(|rule| rule.meta.id);
+        set_above.extend(rules.filter(|id| !above.waivable.contains(id) && above.governs(id).is_some()));
         word = tighten::onto(above, word, Some(&mut diagnostics));
     }
     let merged = merge::merge(word, levels, name, &texts, &mut diagnostics);
@@ -206,6 +209,7 @@ fn finish(sources: sources::Sources, levels: &[LevelFlag], is_default: bool) -> 
     }
     let merge::Merged { mut policy, options, commands, ground } = merged;
     policy.files = files;
+    policy.set_above = set_above;
     if let Some((baseline, origin)) = baseline {
         policy.id = merge::with_baseline(&policy.id, &baseline.source);
         policy.baseline = Some(Arc::new(baseline));

@@ -52,6 +52,11 @@ fn text<'s>(source: &'s [u8], node: Node<'_>) -> &'s [u8] {
     source.get(node.byte_range()).unwrap_or_default()
 }
 
+/// A leaf that holds the text of a string, as the grammars name it.
+fn is_string_text(kind: &str) -> bool {
+    ["string", "str_text", "heredoc"].iter().any(|word| kind.contains(word))
+}
+
 fn tokens(source: &[u8], node: Node<'_>, limit: usize) -> Vec<u8> {
     let mut out = Vec::new();
     let mut cursor = node.walk();
@@ -62,7 +67,9 @@ fn tokens(source: &[u8], node: Node<'_>, limit: usize) -> Vec<u8> {
             continue;
         }
         if !comment {
-            let part = text(source, here).trim_ascii();
+            let part = text(source, here);
+            // Blanks at the ends of a string are part of it.
+            let part = if is_string_text(here.kind()) { part } else { part.trim_ascii() };
             if !part.is_empty() {
                 if !out.is_empty() {
                     out.push(b' ');

@@ -63,3 +63,35 @@ fn grammars_by_path() {
         assert_eq!(grammar_of(&RepoPath::from(path)), grammar, "{path}");
     }
 }
+
+#[test]
+fn blanks_in_strings_are_kept() {
+    let tokens = |grammar, text: &str| {
+        let mut all = Vec::new();
+        let parsed = Parsed::of(grammar, text.as_bytes()).unwrap();
+        parsed.walk(
+            |place| {
+                if all.is_empty() {
+                    all = place.tokens(place.node);
+                }
+                true
+            },
+            |_| (),
+        );
+        all
+    };
+    for (grammar, one, other) in [
+        (Grammar::Go, "var x = \"a\"", "var x = \"a \""),
+        (Grammar::Go, "var x = `a`", "var x = `a\n`"),
+        (Grammar::Java, "class A { String x = \"a\"; }", "class A { String x = \" a\"; }"),
+        (Grammar::Kotlin, "val x = \"a\"", "val x = \"a \""),
+        (Grammar::CSharp, "var x = \"a\";", "var x = \"a \";"),
+        (Grammar::Swift, "let x = \"a\"", "let x = \"a \""),
+        (Grammar::Python, "x = 'a'", "x = 'a '"),
+        (Grammar::JavaScript, "x = ''", "x = ' '"),
+        (Grammar::Rust, "const X: &str = \"a\";", "const X: &str = \"a \";"),
+    ] {
+        assert_ne!(tokens(grammar, one), tokens(grammar, other), "{other}");
+    }
+    assert_eq!(tokens(Grammar::Go, "var x = \"a\""), tokens(Grammar::Go, "var  x =\t\"a\""));
+}

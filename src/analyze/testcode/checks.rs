@@ -29,10 +29,18 @@ pub(super) fn equal(first: Vec<u8>, second: Vec<u8>, expected_first: bool) -> Ch
     let (subject, expected) = sides(first, second, expected_first);
     match expected.as_slice() {
         b"true" | b"false" => truthy(subject, expected == b"true"),
-        // Nothing there: as `assertNull`, and no error as `NoError`.
-        b"nil" | b"null" => check(Strength::Truthy, subject, None),
+        word if is_nothing(word) => nothing(subject),
         _ => check(Strength::Exact, subject, Some(expected)),
     }
+}
+
+/// There is nothing there, or no error: one value, as `x == null` asks for.
+pub(super) fn nothing(subject: Vec<u8>) -> Check {
+    check(Strength::Exact, subject, Some(b"nil".to_vec()))
+}
+
+fn is_nothing(expected: &[u8]) -> bool {
+    matches!(expected, b"nil" | b"null")
 }
 
 /// Two sides differ.
@@ -40,6 +48,7 @@ pub(super) fn unequal(first: Vec<u8>, second: Vec<u8>, expected_first: bool) -> 
     let Check { strength, subject, expected, .. } = equal(first, second, expected_first);
     match strength {
         Strength::Truthy => check(Strength::Truthy, subject, None),
+        _ if expected.as_deref().is_some_and(is_nothing) => check(Strength::Truthy, subject, None),
         _ => check(Strength::Range, subject, expected),
     }
 }
@@ -130,7 +139,12 @@ fn nested(place: &Place<'_, '_>, node: Node<'_>, wanted: bool, predicate: Predic
             _ => {}
         }
     }
-    predicate(place, node, wanted).unwrap_or_else(|| truthy(place.tokens(node), wanted))
+    predicate(place, node, wanted).unwrap_or_else(|| {
+        let tokens = place.tokens(node);
+        // A comparison that could not be read as one: Swift's `f { $0 } == g { $0 }`.
+        let unread = [&b" == "[..], b" != "].iter().any(|word| memchr::memmem::find(&tokens, word).is_some());
+        if unread { check(Strength::Unknown, tokens, None) } else { truthy(tokens, wanted) }
+    })
 }
 
 fn is_joint(node: Node<'_>) -> bool {
@@ -172,6 +186,10 @@ pub(super) fn bare(mut node: Node<'_>) -> Node<'_> {
 }
 
 fn negated<'t>(place: &Place<'_, '_>, node: Node<'t>) -> Option<Node<'t>> {
+    // Swift's grammar takes `!(x)` for a call.
+    if node.kind() == "call_expression" && node.child(0).is_some_and(|node| node.kind() == "bang") {
+        return node.child(1)?.named_child(0)?.named_child(0)?.child_by_field_name("value");
+    }
     if !matches!(node.kind(), "unary_expression" | "prefix_unary_expression" | "prefix_expression") {
         return None;
     }

@@ -125,7 +125,7 @@ class TestMore(unittest.TestCase):
 "#), @r#"
     test_one 11..21 skip@12 `@pytest.mark.skip(reason="flaky")` x2 calls add, f, helper, parse
         exact add ( a , 1 ) to b
-        exact pytest . approx ( f ( a ) , abs = 0.5 ) to 3.0 within 0.5
+        exact f ( a ) to 3.0 within 0.5
         range text to " x "
         nothing ( a , " always true " )
         exact parse ( a ) to ( ValueError , match = " bad " )

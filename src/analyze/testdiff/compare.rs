@@ -52,7 +52,9 @@ pub(super) fn compare(old: &Test, new: &Test, around: &Around<'_>) -> Comparison
         let (before, after) = (at(old, o), at(new, n));
         match after.reach {
             Reach::Never => out.weakened.push((o, n, How::Unreached)),
-            Reach::Perhaps if before.reach == Reach::Always => out.weakened.push((o, n, How::Conditional)),
+            Reach::Perhaps if before.reach == Reach::Always && !is_guard(before) => {
+                out.weakened.push((o, n, How::Conditional));
+            }
             Reach::Perhaps | Reach::Always => {}
         }
     }
@@ -82,12 +84,17 @@ pub(super) fn compare(old: &Test, new: &Test, around: &Around<'_>) -> Comparison
         let length = |check: &Assertion| check.expected.as_ref().map_or(0, Vec::len);
         after.strength > before.strength || after.strength == before.strength && length(after) > length(before)
     });
+    let moved_library = is_moved_library(old, new, &pairs);
     let takers: Vec<usize> = free.iter().copied().chain(grown.map(|(_, n)| *n)).collect();
     for (o, n) in pairs {
         let (before, after) = (at(old, o), at(new, n));
         if let Some(how) = judge(before, after).filter(|_| !around.delegates && !(around.names_gone)(&before.subject)) {
             out.weakened.push((o, n, how));
         }
+    }
+    if moved_library {
+        out.weakened.retain(|(.., how)| !matches!(how, How::Strength(..)));
+        return out;
     }
     if left.is_empty() || around.delegates {
         return out;
@@ -98,13 +105,13 @@ pub(super) fn compare(old: &Test, new: &Test, around: &Around<'_>) -> Comparison
         let before = at(old, *o);
         !around.moved.contains(before.tokens.as_slice())
             && !(around.names_gone)(&before.tokens)
+            && (emptied || !is_guard(before))
             && (emptied || !exercise_is_gone(old, new, before))
             && !takers.iter().any(|n| takes_in(at(new, *n), before))
     });
     // The same value is asked for less.
     let pairs = take_pairs(&mut left, &mut free, |o, n| {
-        let root = |check: &Assertion| names(&check.subject).next().map(<[u8]>::to_vec);
-        root(at(old, o)).is_some_and(|name| root(at(new, n)) == Some(name)) && judge(at(old, o), at(new, n)).is_some()
+        is_kindred(&at(old, o).subject, &at(new, n).subject) && judge(at(old, o), at(new, n)).is_some()
     });
     out.weakened.extend(pairs.into_iter().filter_map(|(o, n)| Some((o, n, judge(at(old, o), at(new, n))?))));
     let mut idle = idle.into_iter().filter(|n| at(new, *n).strength == Strength::Nothing);
@@ -157,7 +164,8 @@ fn judge(before: &Assertion, after: &Assertion) -> Option<How> {
     }
     if after.strength < before.strength {
         let style = before.expected.as_deref().is_some_and(is_plain_truth) && after.strength == Strength::Truthy;
-        return (!style).then_some(How::Strength(before.strength, after.strength));
+        let other = before.expected.as_deref().is_some_and(is_nothing) || is_reversal(before, after);
+        return (!style && !other).then_some(How::Strength(before.strength, after.strength));
     }
     if after.strength > before.strength {
         return None;
@@ -172,6 +180,61 @@ fn judge(before: &Assertion, after: &Assertion) -> Option<How> {
         return Some(How::Tolerance(old, new));
     }
     looser_bound(before, after).then_some(How::Bound)
+}
+
+/// From nothing there to something there is another expectation, not a weaker one.
+fn is_nothing(value: &[u8]) -> bool {
+    matches!(value, b"nil" | b"null" | b"None" | b"undefined")
+}
+
+/// The same value is now the one it must not be.
+fn is_reversal(before: &Assertion, after: &Assertion) -> bool {
+    before.expected.is_some()
+        && before.expected == after.expected
+        && is_lower_bound(&after.tokens).is_none()
+        && is_negative(&before.tokens) != is_negative(&after.tokens)
+}
+
+/// An odd number of its words and operators say "not".
+fn is_negative(tokens: &[u8]) -> bool {
+    let says = |token: &&[u8]| {
+        let has = |word: &[u8]| memchr::memmem::find(token, word).is_some();
+        matches!(*token, b"!" | b"!=" | b"!==" | b"not") || has(b"Not") || has(b"_ne") || token.ends_with(b"False")
+    };
+    let quoted = |token: &&[u8]| !token.iter().any(|byte| b"\"'`".contains(byte));
+    tokens.split(|byte| *byte == b' ').filter(quoted).filter(says).count() % 2 == 1
+}
+
+/// A check that what was needed for the test came about without an error. Refactorings drop these, and what is asserted
+/// of the result still tells.
+fn is_guard(check: &Assertion) -> bool {
+    let name = names(&check.subject).last().unwrap_or_default();
+    check.expected.as_deref() == Some(b"nil") && (name.ends_with(b"err") || name.ends_with(b"Err"))
+}
+
+/// Do two subjects name the same things, or one of them a part of what the other does?
+fn is_kindred(one: &[u8], other: &[u8]) -> bool {
+    let (one, other): (FxHashSet<&[u8]>, FxHashSet<&[u8]>) = (names(one).collect(), names(other).collect());
+    !one.is_empty() && !other.is_empty() && (one.is_subset(&other) || other.is_subset(&one))
+}
+
+/// Was the test moved to another library of assertions? It asserts no less often, what says the same in other words is in
+/// the majority, and no word of the old library is left among what changed.
+fn is_moved_library(old: &Test, new: &Test, pairs: &[(usize, usize)]) -> bool {
+    let kept = pairs.iter().filter(|(o, n)| at(new, *n).strength >= at(old, *o).strength).count();
+    if pairs.len() < 3 || 2 * kept <= pairs.len() || live(&new.assertions).count() < live(&old.assertions).count() {
+        return false;
+    }
+    let words = |tokens: &[u8]| -> Option<Vec<u8>> { names(tokens).find(|word| says_assert(word)).map(<[u8]>::to_vec) };
+    let before: FxHashSet<Option<Vec<u8>>> = pairs.iter().map(|(o, _)| words(&at(old, *o).tokens)).collect();
+    let after: FxHashSet<Option<Vec<u8>>> = pairs.iter().map(|(_, n)| words(&at(new, *n).tokens)).collect();
+    before.is_disjoint(&after)
+}
+
+/// A word that starts an assertion in some library.
+fn says_assert(word: &[u8]) -> bool {
+    let lower = word.to_ascii_lowercase();
+    [&b"assert"[..], b"require", b"expect", b"should", b"verify", b"xct"].iter().any(|start| lower.starts_with(start))
 }
 
 /// Values for which asking for the truth of the subject is the same.

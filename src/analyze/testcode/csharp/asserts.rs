@@ -2,7 +2,7 @@
 
 use super::{Call, call_of, last_part};
 use crate::analyze::syntax::{Node, Place};
-use crate::analyze::testcode::checks::{check, condition, equal, near, number, truthy, unequal};
+use crate::analyze::testcode::checks::{check, condition, equal, near, nothing, number, truthy, unequal};
 use crate::analyze::testcode::{Check, Role, Strength};
 
 /// The role of a call: an assertion, a skip, or a call of a helper.
@@ -73,7 +73,8 @@ fn asserted(place: &Place<'_, '_>, call: &Call<'_, '_>) -> Option<Check> {
             condition(place, call.argument(ACTUAL, 0)?, call.name.ends_with(b"True"), &predicate)
         }
         b"That" => return that(place, call),
-        b"Null" | b"IsNull" | b"NotNull" | b"IsNotNull" | b"NotEmpty" | b"IsNotEmpty" | b"Single" | b"DoesNotThrow"
+        b"Null" | b"IsNull" => nothing(first()),
+        b"NotNull" | b"IsNotNull" | b"NotEmpty" | b"IsNotEmpty" | b"Single" | b"DoesNotThrow"
         | b"DoesNotThrowAsync" | b"IsNotNullOrEmpty" | b"Positive" | b"NotZero" => truthy(first(), true),
         b"Empty" | b"IsEmpty" | b"Zero" | b"IsNaN" => check(Strength::Exact, first(), None),
         b"Throws"
@@ -185,6 +186,7 @@ fn constraint(subject: Vec<u8>, tokens: &[u8]) -> Check {
         [b"Is", b".", b"True"] => truthy(subject, true),
         [b"Is", b".", b"False"] => truthy(subject, false),
         [b"Is", b".", b"Empty" | b"Zero" | b"NaN"] => check(Strength::Exact, subject, None),
+        [b"Is", b".", b"Null"] => nothing(subject),
         [b"Is", ..] if has(b"Null") || (negated && has(b"Empty")) => truthy(subject, true),
         [b"Is" | b"Does" | b"Has" | b"Contains", ..] => check(Strength::Range, subject, Some(tokens.to_vec())),
         _ => check(Strength::Unknown, subject, None),
@@ -291,18 +293,16 @@ fn fluent(place: &Place<'_, '_>, call: &Call<'_, '_>, subject: Vec<u8>) -> Optio
         }
         b"BeTrue" | b"IsTrue" => return Some(truthy(subject, true)),
         b"BeFalse" | b"IsFalse" => return Some(truthy(subject, false)),
-        b"BeNull"
-        | b"NotBeNull"
+        b"BeNull" | b"IsNull" | b"NotHaveValue" => return Some(nothing(subject)),
+        b"NotBeNull"
         | b"NotBeEmpty"
         | b"NotBeNullOrEmpty"
         | b"NotBeNullOrWhiteSpace"
         | b"NotThrow"
         | b"NotThrowAsync"
-        | b"IsNull"
         | b"IsNotNull"
         | b"IsNotEmpty"
         | b"HaveValue"
-        | b"NotHaveValue"
         | b"Exist"
         | b"BeNullOrEmpty"
         | b"ThrowsNothing" => Strength::Truthy,
@@ -356,15 +356,37 @@ fn shouldly(place: &Place<'_, '_>, call: &Call<'_, '_>, before: Node<'_>) -> Che
         b"ShouldNotBe" | b"ShouldNotBeSameAs" => return unequal(subject, expected.unwrap_or_default(), false),
         b"ShouldBeTrue" => return truthy(subject, true),
         b"ShouldBeFalse" => return truthy(subject, false),
-        b"ShouldBeNull"
-        | b"ShouldNotBeNull"
+        b"ShouldBeNull" => return nothing(subject),
+        b"ShouldNotBeNull"
         | b"ShouldNotBeEmpty"
         | b"ShouldNotBeNullOrEmpty"
         | b"ShouldNotThrow"
         | b"ShouldNotBeNullOrWhiteSpace" => Strength::Truthy,
         b"ShouldBeEmpty" => Strength::Exact,
         b"ShouldThrow" | b"ShouldThrowAsync" => thrown(expected.as_deref()),
-        _ => Strength::Range,
+        b"ShouldNotBeOfType"
+        | b"ShouldBeOfType"
+        | b"ShouldBeAssignableTo"
+        | b"ShouldNotBeAssignableTo"
+        | b"ShouldBeGreaterThan"
+        | b"ShouldBeGreaterThanOrEqualTo"
+        | b"ShouldBeLessThan"
+        | b"ShouldBeLessThanOrEqualTo"
+        | b"ShouldBeInRange"
+        | b"ShouldNotBeInRange"
+        | b"ShouldContain"
+        | b"ShouldNotContain"
+        | b"ShouldContainKey"
+        | b"ShouldNotContainKey"
+        | b"ShouldAllBe"
+        | b"ShouldBeSubsetOf"
+        | b"ShouldBeOneOf"
+        | b"ShouldNotBeOneOf"
+        | b"ShouldBeUnique"
+        | b"ShouldStartWith"
+        | b"ShouldEndWith"
+        | b"ShouldMatch" => Strength::Range,
+        _ => Strength::Unknown,
     };
     check(strength, subject, expected)
 }

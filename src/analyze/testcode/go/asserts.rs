@@ -1,9 +1,9 @@
 //! What Go tests assert: hand-written checks, testify, matryer/is, gotest.tools, gocheck, quicktest, gomega.
 
-use super::library::{Form, gomega, named};
+use super::library::{Form, gomega, is_standard, named};
 use super::{Callee, arguments, callee, is_test_handle};
 use crate::analyze::syntax::{Node, Place};
-use crate::analyze::testcode::checks::{bare, binary, check, condition, equal, near, number, truthy, unequal};
+use crate::analyze::testcode::checks::{bare, binary, check, condition, equal, near, nothing, number, truthy, unequal};
 use crate::analyze::testcode::{Check, Role, Strength};
 
 /// Methods of the handle that fail a test.
@@ -38,10 +38,39 @@ pub(super) fn hand_written(place: &Place<'_, '_>, node: Node<'_>) -> Option<Chec
         false => return None,
     };
     let asked = node.child_by_field_name("condition")?;
+    if on_true && is_set_up(place, node, asked) {
+        return None;
+    }
     if let Some(check) = difference(place, node, asked) {
         return Some(check);
     }
     Some(condition(place, asked, wanted, &predicate))
+}
+
+/// `if err := os.Chdir(dir); err != nil {`, or the call in the statement before: the test could not be set up. That is no
+/// assertion of what is tested.
+fn is_set_up(place: &Place<'_, '_>, node: Node<'_>, asked: Node<'_>) -> bool {
+    let Some((left, b"!=", right)) = binary(place, bare(asked)) else { return false };
+    if place.text(right) != b"nil" || left.kind() != "identifier" {
+        return false;
+    }
+    let before = || place.earlier.iter().rev().copied().find(|node| node.kind() != "comment");
+    let Some(start) = node.child_by_field_name("initializer").or_else(before) else { return false };
+    let (Some(names), Some(values)) = (start.child_by_field_name("left"), start.child_by_field_name("right")) else {
+        return false;
+    };
+    let mut cursor = names.walk();
+    let sets = names.named_children(&mut cursor).any(|name| place.text(name) == place.text(left));
+    sets && values.named_child(0).is_some_and(|call| sets_up(place, call))
+}
+
+/// A call that makes what a test needs: of the standard library, or named for it.
+fn sets_up(place: &Place<'_, '_>, call: Node<'_>) -> bool {
+    let Some(called) = callee(place, call).filter(|_| call.kind() == "call_expression") else { return false };
+    let of_library = called.before.is_some_and(|before| is_standard(place.text(before)));
+    let lower = called.name.to_ascii_lowercase();
+    let named = ["setup", "setenv", "mkdir", "chdir", "writefile", "tempdir", "fixture"];
+    of_library || named.iter().any(|word| memchr::memmem::find(&lower, word.as_bytes()).is_some())
 }
 
 /// `if diff := cmp.Diff(want, got); diff != "" {`.
@@ -63,10 +92,9 @@ fn difference(place: &Place<'_, '_>, node: Node<'_>, asked: Node<'_>) -> Option<
 
 /// Functions of the standard library that conditions ask.
 fn predicate(place: &Place<'_, '_>, node: Node<'_>, wanted: bool) -> Option<Check> {
-    let Callee { before: Some(before), name } = callee(place, node).filter(|_| node.kind() == "call_expression")?
-    else {
-        return None;
-    };
+    let Callee { before, name } = callee(place, node).filter(|_| node.kind() == "call_expression")?;
+    // A function of the test's own may ask for anything.
+    let Some(before) = before else { return Some(check(Strength::Unknown, place.tokens(node), None)) };
     let arguments = arguments(node);
     let [first, second, ..] = arguments[..] else {
         // got.Equal(want), of times and the like.
@@ -140,6 +168,9 @@ pub(super) fn call(place: &Place<'_, '_>, called: &Callee<'_, '_>) -> Role {
     };
     let form = named(called.name).filter(|_| with_handle || bound);
     match form {
+        Some(Form::Nothing) if list.get(usize::from(with_handle)).is_some_and(|node| sets_up(place, *node)) => {
+            Role::Other
+        }
         Some(form) => Role::Assertion(read(place, form, list.get(usize::from(with_handle)..).unwrap_or_default())),
         None if with_handle || says_check(called.name) => Role::Call(called.name.to_vec()),
         None => Role::Other,
@@ -183,6 +214,7 @@ fn read(place: &Place<'_, '_>, form: Form, arguments: &[Node<'_>]) -> Check {
             None => truthy(Vec::new(), wanted),
         },
         Form::Truthy => truthy(tokens(0), true),
+        Form::Nothing => nothing(tokens(0)),
         Form::One => check(Strength::Exact, tokens(0), None),
         Form::Range => check(Strength::Range, tokens(0), some(1)),
         Form::Behaves => check(Strength::Range, tokens(1), some(0)),
@@ -208,7 +240,8 @@ fn checker_of(place: &Place<'_, '_>, got: Node<'_>, checker: Node<'_>, rest: &[N
         b"Equals" | b"DeepEquals" | b"CmpEquals" | b"ContentEquals" | b"JSONEquals" => {
             equal(place.tokens(got), want.unwrap_or_default(), false)
         }
-        b"IsNil" | b"IsTrue" | b"IsFalse" | b"NotNil" | b"IsNotNil" => truthy(place.tokens(got), true),
+        b"IsNil" => nothing(place.tokens(got)),
+        b"IsTrue" | b"IsFalse" | b"NotNil" | b"IsNotNil" => truthy(place.tokens(got), true),
         _ if rest.is_empty() => condition(place, got, true, &predicate),
         _ => check(Strength::Range, place.tokens(got), want),
     }
@@ -262,6 +295,15 @@ fn gomega_check(place: &Place<'_, '_>, subject: Vec<u8>, negated: bool) -> Check
         let exact = matches!(operator, b"\"==\"" | b"\"~\"") && !negated;
         let strength = if exact { Strength::Exact } else { Strength::Range };
         return Check { strength, subject, expected: arguments.get(1).cloned(), tolerance };
+    }
+    // gomega's own way to say that there is, or is not, an error.
+    let none = match name {
+        b"BeNil" | b"Succeed" => !negated,
+        b"HaveOccurred" => negated,
+        _ => false,
+    };
+    if none {
+        return nothing(subject);
     }
     let strength = gomega(name);
     if strength == Strength::Exact {

@@ -16,6 +16,8 @@ pub(super) enum Form {
     True(bool),
     /// One subject that is there, or no error.
     Truthy,
+    /// One subject that is not there: no value, no error.
+    Nothing,
     /// One subject that is one value the name says: empty, zero.
     One,
     /// Subject and a part, a type or a bound.
@@ -51,10 +53,9 @@ pub(super) fn named(name: &[u8]) -> Option<Form> {
         }
         b"True" => Form::True(true),
         b"False" => Form::True(false),
-        b"Nil" | b"NotNil" | b"NoError" | b"Error" | b"NotEmpty" | b"NilError" | b"NoErr" | b"NotPanics"
-        | b"NotZero" | b"FileExists" | b"DirExists" | b"NoFileExists" | b"NoDirExists" | b"Panics" | b"Err" => {
-            Form::Truthy
-        }
+        b"Nil" | b"NoError" | b"NilError" | b"NoErr" => Form::Nothing,
+        b"NotNil" | b"Error" | b"NotEmpty" | b"NotPanics" | b"NotZero" | b"FileExists" | b"DirExists"
+        | b"NoFileExists" | b"NoDirExists" | b"Panics" | b"Err" => Form::Truthy,
         b"Empty" | b"Zero" => Form::One,
         b"Contains" | b"NotContains" | b"Len" | b"Greater" | b"GreaterOrEqual" | b"Less" | b"LessOrEqual"
         | b"ErrorIs" | b"NotErrorIs" | b"ErrorAs" | b"ErrorContains" | b"Subset" | b"NotSubset" | b"ErrorType"
@@ -100,4 +101,43 @@ pub(super) fn gomega(name: &[u8]) -> Strength {
         | b"HaveHTTPStatus" => Strength::Range,
         _ => Strength::Unknown,
     }
+}
+
+/// Packages of the standard library that tests reach for to set the scene and to read what came of it.
+pub(super) fn is_standard(name: &[u8]) -> bool {
+    matches!(
+        name,
+        b"os"
+            | b"io"
+            | b"ioutil"
+            | b"filepath"
+            | b"exec"
+            | b"json"
+            | b"xml"
+            | b"gob"
+            | b"base64"
+            | b"hex"
+            | b"time"
+            | b"url"
+            | b"net"
+            | b"http"
+            | b"sql"
+            | b"strconv"
+            | b"syscall"
+            | b"runtime"
+            | b"user"
+            | b"template"
+            | b"regexp"
+            | b"gzip"
+            | b"zip"
+            | b"tar"
+            | b"csv"
+            | b"pem"
+            | b"x509"
+            | b"tls"
+            | b"rsa"
+            | b"ecdsa"
+            | b"ed25519"
+            | b"rand"
+    )
 }

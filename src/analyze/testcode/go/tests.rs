@@ -86,7 +86,7 @@ func FuzzAdd(f *testing.F)  {}
 "#), @r#"
     TestTable 13..38 conditional skip@15 `t.Skip("slow")` x2
     TestTable > tt . name 22..32 calls add, helper
-        truthy err
+        exact err to nil
         exact got to tt . want
     TestTable > nested 33..37 skip@35 `t.Skip("later")`
     TestTable > nested > deep 34..35 calls testDeep
@@ -143,7 +143,7 @@ func (c *Client) TestConnection() error { return nil }
 "#), @r#"
     TestLibraries 4..21 calls AssertGolden, New
         exact got to 3
-        truthy err
+        exact err to nil
         exact got to 3
         truthy ok
         exact got to 3
@@ -152,7 +152,7 @@ func (c *Client) TestConnection() error { return nil }
         range err to ErrX
         nothing got to got
         exact got to want
-        truthy err
+        exact err to nil
         exact got to 3
         range got to " ^a "
     ThingSuite.TestMethod 22..27 skip@25 `s.T().Skip("off")` calls Require
@@ -192,10 +192,10 @@ var _ = Describe("thing", func() {
 "#), @r"
     thing > works 5..14 calls add, beOurs
         exact add ( 1 , 2 ) to 3
-        truthy err
+        exact err to nil
         exact x to 1.5 within 0.1
         range list to 2
-        truthy f
+        exact f to nil
         range x to 4
         unknown x
     thing > is pending 14..15 skip@14 `PIt`

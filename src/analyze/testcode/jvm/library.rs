@@ -3,7 +3,7 @@
 use super::matchers;
 use super::{Call, Calls, thrown};
 use crate::analyze::syntax::{Node, Place};
-use crate::analyze::testcode::checks::{check, condition, equal, near, number, truthy, unequal};
+use crate::analyze::testcode::checks::{check, condition, equal, near, nothing, number, truthy, unequal};
 use crate::analyze::testcode::{Check, Role, Strength};
 
 /// The role of a call: an assertion, an assumption, or a call of a helper.
@@ -107,7 +107,8 @@ fn function(place: &Place<'_, '_>, call: &Call<'_, '_>, calls: Calls) -> Option<
             },
             (None, None) => return None,
         },
-        b"assertNull" | b"assertNotNull" => truthy(tokens(&values(place, &call.arguments, 1), 0), true),
+        b"assertNull" => nothing(tokens(&values(place, &call.arguments, 1), 0)),
+        b"assertNotNull" => truthy(tokens(&values(place, &call.arguments, 1), 0), true),
         b"assertInstanceOf" => check(Strength::Range, tokens(&call.arguments, 1), Some(tokens(&call.arguments, 0))),
         b"assertIs" | b"assertIsNot" | b"assertContains" | b"assertNotContains" => {
             let expected = call.of_type.map(|node| place.tokens(node));
@@ -145,7 +146,7 @@ fn function(place: &Place<'_, '_>, call: &Call<'_, '_>, calls: Calls) -> Option<
         b"expect" if call.before.is_none() && call.lambda.is_some() && !call.arguments.is_empty() => {
             equal(lambda().unwrap_or_default(), tokens(&call.arguments, 0), false)
         }
-        b"assertThat" if call.arguments.len() >= 2 => {
+        b"assertThat" if call.arguments.len() >= 2 && !is_navigated(place) => {
             let [.., subject, matcher] = call.arguments[..] else { return None };
             matchers::hamcrest(place.tokens(subject), &place.tokens(matcher))
         }
@@ -164,6 +165,11 @@ fn function(place: &Place<'_, '_>, call: &Call<'_, '_>, calls: Calls) -> Option<
         }
         _ => return None,
     })
+}
+
+/// Does a chain go on from this call?
+fn is_navigated(place: &Place<'_, '_>) -> bool {
+    place.parent().is_some_and(|node| matches!(node.kind(), "navigation_expression" | "method_invocation"))
 }
 
 fn is_class(place: &Place<'_, '_>, node: Node<'_>) -> bool {
@@ -194,7 +200,8 @@ fn predicate(place: &Place<'_, '_>, node: Node<'_>, wanted: bool, calls: Calls) 
 const MAX_LINKS: usize = 100;
 
 fn is_root(call: &Call<'_, '_>) -> bool {
-    (call.name.starts_with(b"assertThat") && call.arguments.len() <= 1)
+    // assertk's takes a label behind the value.
+    (call.name.starts_with(b"assertThat") && call.arguments.len() <= 2)
         || matches!(
             call.name,
             b"that" | b"expectThat" | b"expectThrows" | b"expectCatching" | b"then" | b"withMessageThat"
@@ -299,8 +306,8 @@ fn link(
         | b"hasContent"
         | b"hasBinaryContent"
         | b"hasSameContentAs" => Strength::Exact,
+        b"isNull" => return Some(nothing(subject)),
         b"isNotNull"
-        | b"isNull"
         | b"isNotEmpty"
         | b"isPresent"
         | b"isNotPresent"

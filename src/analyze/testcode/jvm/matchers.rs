@@ -1,7 +1,7 @@
 //! Matchers that are values of their own: Hamcrest's, and Kotlin's infix ones.
 
 use crate::analyze::syntax::{Node, Place};
-use crate::analyze::testcode::checks::{bare, check, equal, near, number, truthy, unequal};
+use crate::analyze::testcode::checks::{bare, check, equal, near, nothing, number, truthy, unequal};
 use crate::analyze::testcode::{Check, Strength};
 
 /// The name of a call and what stands in its brackets, of tokens.
@@ -42,6 +42,7 @@ pub(super) fn hamcrest(subject: Vec<u8>, matcher: &[u8]) -> Check {
     let (name, given) = inner(matcher).unwrap_or((matcher, b""));
     let name = name.split(|byte| *byte == b' ').next().unwrap_or_default();
     let strength = match name {
+        b"nullValue" if !negated => return nothing(subject),
         b"nullValue" | b"notNullValue" | b"anything" | b"any" => Strength::Truthy,
         b"contains"
         | b"containsInAnyOrder"
@@ -133,9 +134,8 @@ pub(super) fn should(place: &Place<'_, '_>, name: &[u8], subject: Node<'_>, give
             return unequal(subject, expected, false);
         }
         b"shouldBeTrue" | b"shouldBeFalse" => return truthy(subject, name.ends_with(b"True")),
-        b"shouldBeNull" | b"shouldNotBeNull" | b"shouldNotBeEmpty" | b"shouldBeSuccess" | b"shouldBeFailure" => {
-            Strength::Truthy
-        }
+        b"shouldBeNull" => return nothing(subject),
+        b"shouldNotBeNull" | b"shouldNotBeEmpty" | b"shouldBeSuccess" | b"shouldBeFailure" => Strength::Truthy,
         b"shouldBeEmpty" | b"shouldBeZero" => Strength::Exact,
         b"shouldBeInstanceOf"
         | b"shouldBeTypeOf"

@@ -82,7 +82,7 @@ public class OldTest extends TestCase {
         truthy x > 3 || y
         range ( ) -> thing . run ( ) to IllegalStateException . class
         truthy ( ) -> thing . run ( ) to Exception . class
-        truthy a
+        exact a to nil
         range c to b
         truthy  perhaps
     ThingTest > values 23..27 skip@23 `@Disabled("flaky")` x3

@@ -2,7 +2,7 @@
 
 use super::{Call, call_of};
 use crate::analyze::syntax::{Node, Place};
-use crate::analyze::testcode::checks::{check, condition, equal, near, number, truthy, unequal};
+use crate::analyze::testcode::checks::{check, condition, equal, near, nothing, number, truthy, unequal};
 use crate::analyze::testcode::{Check, Role, Strength};
 
 fn tokens(place: &Place<'_, '_>, node: Option<Node<'_>>) -> Vec<u8> {
@@ -52,9 +52,8 @@ fn xctest(place: &Place<'_, '_>, call: &Call<'_, '_>) -> Option<Check> {
         b"XCTAssertNotEqual" | b"XCTAssertNotIdentical" => unequal(argument(0), argument(1), false),
         b"XCTAssertTrue" | b"XCTAssert" => condition(place, asked()?, true, &predicate),
         b"XCTAssertFalse" => condition(place, asked()?, false, &predicate),
-        b"XCTAssertNil" | b"XCTAssertNotNil" | b"XCTUnwrap" | b"XCTAssertNoThrow" | b"XCTAssertThrowsError" => {
-            truthy(argument(0), true)
-        }
+        b"XCTAssertNil" => nothing(argument(0)),
+        b"XCTAssertNotNil" | b"XCTUnwrap" | b"XCTAssertNoThrow" | b"XCTAssertThrowsError" => truthy(argument(0), true),
         b"XCTAssertGreaterThan"
         | b"XCTAssertGreaterThanOrEqual"
         | b"XCTAssertLessThan"
@@ -79,10 +78,14 @@ pub(super) fn macro_call(place: &Place<'_, '_>) -> Role {
     };
     if let Some(class) = call.labelled(b"throws") {
         let class = place.tokens(class);
-        let any = memchr::memmem::find(&class, b"any Error").is_some()
-            || class.starts_with(b"Never")
-            || class.starts_with(b"Error .");
-        let strength = if any { Strength::Truthy } else { Strength::Range };
+        let any = memchr::memmem::find(&class, b"any Error").is_some() || class.starts_with(b"Error .");
+        let strength = match (any, class.ends_with(b". self")) {
+            // It must run through: what it asserts on the way stands inside.
+            _ if class.starts_with(b"Never") => Strength::Unknown,
+            (true, _) => Strength::Truthy,
+            (false, true) => Strength::Range,
+            (false, false) => Strength::Exact,
+        };
         return Role::Assertion(check(strength, tokens(place, call.lambda), Some(class)));
     }
     match call.placed(0).map(spoken) {
@@ -109,6 +112,7 @@ fn nimble(place: &Place<'_, '_>, call: &Call<'_, '_>, before: Node<'_>) -> Optio
             let within = matcher.labelled(b"within").map(|node| place.tokens(node)).and_then(|text| number(&text));
             return Some(near(subject, given, false, within));
         }
+        b"beNil" if !negated => return Some(nothing(subject)),
         b"beTrue" | b"beTruthy" | b"beFalse" | b"beFalsy" | b"beNil" | b"throwError" if given.is_empty() => {
             Strength::Truthy
         }

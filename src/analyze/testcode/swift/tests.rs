@@ -45,7 +45,7 @@ class Client { func testConnection() {} }
         truthy thing . run ( )
         exact error as? Failure to . broken
         truthy maybe
-        truthy y
+        exact y to nil
         truthy  perhaps
         exact x to 3
         truthy x

@@ -266,16 +266,20 @@ fn condition(tokens: &[u8]) -> Check {
     }
     let parts: Vec<&[u8]> = tokens.split(|byte| *byte == b' ').collect();
     let (mut depth, mut found, mut at) = (0usize, None, 0);
-    let mut compound = false;
+    let (mut compound, mut ands) = (false, Vec::new());
     for part in &parts {
         match *part {
             b"(" | b"[" | b"{" => depth += 1,
             b")" | b"]" | b"}" => depth = depth.saturating_sub(1),
-            b"&&" | b"||" if depth == 0 => compound = true,
+            b"||" if depth == 0 => compound = true,
+            b"&&" if depth == 0 => ands.push(at),
             b"==" | b"!=" | b">=" | b"<=" | b">" | b"<" if depth == 0 && found.is_none() => found = Some((at, *part)),
             _ => {}
         }
         at += part.len() + 1;
+    }
+    if !compound && let Some(strongest) = conjunction(tokens, &ands) {
+        return strongest;
     }
     if let Some((at, operator)) = found.filter(|_| !compound) {
         let left = tokens.get(..at.saturating_sub(1)).unwrap_or_default().to_vec();
@@ -288,7 +292,7 @@ fn condition(tokens: &[u8]) -> Check {
         return check(strength, subject, Some(expected));
     }
     if compound {
-        // One of several, or all of them: somewhere between.
+        // One of several: somewhere between.
         return check(if found.is_some() { Strength::Range } else { Strength::Truthy }, tokens.to_vec(), None);
     }
     if let Some(inner) = tokens.strip_prefix(b"matches ! ( ").and_then(|rest| rest.strip_suffix(b" )")) {
@@ -305,4 +309,14 @@ fn condition(tokens: &[u8]) -> Check {
         }
     }
     check(Strength::Truthy, bare.to_vec(), (bare.len() < tokens.len()).then(|| b"false".to_vec()))
+}
+
+/// All parts have to hold, so the whole is at least as strong as the strongest of them. `ands` holds the offsets of the
+/// operators between them.
+fn conjunction(tokens: &[u8], ands: &[usize]) -> Option<Check> {
+    let starts = std::iter::once(0).chain(ands.iter().map(|at| at + b"&& ".len()));
+    let ends = ands.iter().map(|at| at.saturating_sub(1)).chain([tokens.len()]);
+    let parts = starts.zip(ends).filter_map(|(start, end)| tokens.get(start..end)).filter(|_| !ands.is_empty());
+    // Of equals the first, as where the tree has sides.
+    parts.map(condition).reduce(|best, next| if next.strength > best.strength { next } else { best })
 }

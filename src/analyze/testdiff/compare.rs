@@ -5,6 +5,7 @@
 
 use rustc_hash::FxHashSet;
 
+use super::outcome::is_reversed;
 use super::words::{has_word, is_word, names};
 use crate::analyze::testcode::{Assertion, Reach, Strength, Test};
 
@@ -159,7 +160,7 @@ fn take_pairs(
 
 /// Does the new assertion say less about the same thing?
 fn judge(before: &Assertion, after: &Assertion) -> Option<How> {
-    if before.strength == Strength::Unknown || after.strength == Strength::Unknown {
+    if before.strength == Strength::Unknown || after.strength == Strength::Unknown || is_reversed(before, after) {
         return None;
     }
     if after.strength < before.strength {

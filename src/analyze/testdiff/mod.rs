@@ -10,6 +10,7 @@ mod compare;
 mod deleted;
 mod files;
 mod gone;
+mod outcome;
 mod pairing;
 mod words;
 
@@ -183,7 +184,7 @@ impl<'a> Work<'a> {
             let around = Around {
                 delegates: self.delegates(pair),
                 moved: moved.get_or_init(|| self.moved_assertions()),
-                names_gone: &|code| self.gone().named_in(code, pairing::own_name(old)),
+                names_gone: &|code| self.gone().named_in(code, pairing::own_name(old)) || !emptied && uses_gone(code),
             };
             let Comparison { mut removed, mut weakened } = compare::compare(old, new, &around);
             if removed.is_empty() && weakened.is_empty() {

@@ -308,6 +308,12 @@ fn condition(tokens: &[u8]) -> Check {
             return check(Strength::Range, bare.get(..at).unwrap_or_default().to_vec(), Some(argument.to_vec()));
         }
     }
+    // Nothing there is one value, as in the comparison with it.
+    for (method, value) in [(&b" . is_none ( )"[..], &b"None"[..]), (b" . is_empty ( )", b"\"\"")] {
+        if let Some(subject) = tokens.strip_suffix(method).filter(|_| bare.len() == tokens.len()) {
+            return check(Strength::Exact, subject.to_vec(), Some(value.to_vec()));
+        }
+    }
     check(Strength::Truthy, bare.to_vec(), (bare.len() < tokens.len()).then(|| b"false".to_vec()))
 }
 

@@ -11,21 +11,34 @@ pub(super) fn is_reversed(before: &Assertion, after: &Assertion) -> bool {
         (Some(before), Some(after)) => before != after,
         _ => false,
     };
-    reversed(is_called) || fails(&before.tokens).unwrap_or(false) != fails(&after.tokens).unwrap_or(false)
+    reversed(is_called)
+        || is_taken_out(before, after)
+        || fails(&before.tokens).unwrap_or(false) != fails(&after.tokens).unwrap_or(false)
 }
 
 fn has(tokens: &[u8], words: &[&[u8]]) -> bool {
     words.iter().any(|word| memchr::memmem::find(tokens, word).is_some())
 }
 
-/// `expect(x).rejects…` and `expect(f).toThrow(…)`; `not.toThrow()` is success.
+/// `assert d["key"] == 1` became `assert "key" not in d`.
+fn is_taken_out(before: &Assertion, after: &Assertion) -> bool {
+    let Some(at) = memchr::memmem::find(&after.tokens, b" not in ") else { return false };
+    let container = after.tokens.get(at + b" not in ".len()..).unwrap_or_default();
+    let container = container.split(|byte| *byte == b',').next().unwrap_or_default().trim_ascii_end();
+    let indexed = before.subject.strip_prefix(container).is_some_and(|rest| rest.starts_with(b" ["));
+    indexed && !container.is_empty() && memchr::memmem::find(&before.tokens, b" not in ").is_none()
+}
+
+/// `expect(x).rejects…` and `expect(f).toThrow(…)`, where `not.toThrow()` is success; `pytest.raises(…)`; `is_err()`.
 fn fails(tokens: &[u8]) -> Option<bool> {
     let throws = has(tokens, &[b". toThrow", b". to . throw"]);
     let negated = has(tokens, &[b". not . toThrow", b". not . to . throw", b". to . not . throw"]);
     if negated {
         return Some(false);
     }
-    (throws || has(tokens, &[b") . rejects . "])).then_some(true)
+    let python = [&b"pytest . raises ("[..], b". assertRaises"];
+    let rust = [&b". is_err ( )"[..], b". unwrap_err ( )", b"Err (", b"assert_err"];
+    (throws || has(tokens, &[b") . rejects . "]) || has(tokens, &python) || has(tokens, &rust)).then_some(true)
 }
 
 /// `expect(f).toHaveBeenCalled…` and its negation.

@@ -4,10 +4,12 @@
 
 mod debug;
 mod placeholder;
+mod purpose;
 mod suppression;
 
 pub use debug::DEBUG_LEFTOVERS;
 pub use placeholder::PLACEHOLDERS;
+pub use purpose::{Purpose, purpose};
 pub use suppression::SUPPRESSIONS;
 
 use crate::analyze::code_lines::Language;

@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::analyze::markers::{Marker, SUPPRESSIONS};
+use crate::analyze::markers::{Marker, Purpose, SUPPRESSIONS, purpose};
 use crate::analyze::scan::{self, Table};
 use crate::model::finding::Level;
 use crate::model::globs::Globs;
@@ -169,25 +169,37 @@ fn tally<'a>(lines: impl Iterator<Item = &'a [u8]>, into: &mut Tally) {
     }
 }
 
-/// What a file lost: codes that were silenced by name, and suppressions that silenced everything.
-#[derive(Default)]
-struct Lost {
+/// What a file lost of one purpose: codes that were silenced by name, and suppressions that silenced everything.
+#[derive(Clone, Copy, Default)]
+struct Sum {
     codes: usize,
     blanket: usize,
+}
+
+/// What a file lost, by purpose: a type checker's suppression does not make room for a linter's.
+#[derive(Default)]
+struct Lost {
+    sums: FxHashMap<Purpose, Sum>,
 }
 
 impl Lost {
     /// Takes what a new suppression needs; `false` where it silences more than was lost.
     fn covers(&mut self, marker: &Marker, codes: usize) -> bool {
-        // It fails where there is nothing to silence, so that it never silences more than one of the others.
-        let checks_itself = marker.id == "ts-expect-error";
-        let needed = if checks_itself { 1 } else { codes };
-        if needed > 0 && self.codes >= needed {
-            self.codes -= needed;
+        if marker.id == "ts-expect-error" {
+            // It fails where there is nothing to silence, so that it never silences more than one code of another tool.
+            return self.take(Purpose::Types, 1) || self.take(Purpose::Lint, 1);
+        }
+        self.take(purpose(marker.id), codes)
+    }
+
+    fn take(&mut self, purpose: Purpose, codes: usize) -> bool {
+        let Some(sum) = self.sums.get_mut(&purpose) else { return false };
+        if codes > 0 && sum.codes >= codes {
+            sum.codes -= codes;
             return true;
         }
-        let covered = self.blanket > 0;
-        self.blanket -= usize::from(covered);
+        let covered = sum.blanket > 0;
+        sum.blanket -= usize::from(covered);
         covered
     }
 }
@@ -202,9 +214,11 @@ fn gone_from(cx: &Context<'_>, index: usize, fresh: &[(Mark<'_>, Vec<String>)]) 
     #[expect(clippy::iter_over_hash_type, reason = "sums do not depend on the order")]
     for (key, count) in old {
         let gone = count.saturating_sub(new.get(&key).copied().unwrap_or(0));
+        let Some(marker) = SUPPRESSIONS.get(key.0) else { continue };
+        let sum = lost.sums.entry(purpose(marker.id)).or_default();
         match key.1.len() {
-            0 => lost.blanket += gone,
-            codes => lost.codes += gone * codes,
+            0 => sum.blanket += gone,
+            codes => sum.codes += gone * codes,
         }
     }
     lost

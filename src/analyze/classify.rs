@@ -93,7 +93,7 @@ pub fn classify(path: &RepoPath) -> Classes {
     let license =
         matches!(name, b"license" | b"licence" | b"copying" | b"notice" | b"authors" | b"readme" | b"changelog");
     Classes {
-        test: in_directory(TEST_DIRECTORIES) || test_name(name) || snapshot,
+        test: in_directory(TEST_DIRECTORIES) || test_project(path) || test_name(name) || snapshot,
         document: plain_document || license,
         lock_file: name_is(LOCK_FILES),
         generated: generated_name(name) || in_directory(&["generated", "__generated__"]),
@@ -104,6 +104,18 @@ pub fn classify(path: &RepoPath) -> Classes {
         manifest: name_is(MANIFESTS) || requirements,
         code: extension_is(CODE_EXTENSIONS) || matches!(name, b"makefile" | b"dockerfile" | b"rakefile" | b"justfile"),
     }
+}
+
+/// A source set of Kotlin or Gradle (`src/jvmTest/`) or a project of .NET (`Acme.Tests/`), by their spelling.
+fn test_project(path: &RepoPath) -> bool {
+    let mut before: &[u8] = b"";
+    let bytes = path.as_bytes();
+    let directory = bytes.iter().rposition(|byte| *byte == b'/').and_then(|end| bytes.get(..end)).unwrap_or_default();
+    directory.split(|byte| *byte == b'/').any(|part| {
+        let source_set = before == b"src" && part.len() > 4 && part.ends_with(b"Test");
+        before = part;
+        source_set || part.ends_with(b".Tests") || part.ends_with(b".Test")
+    })
 }
 
 fn test_name(name: &[u8]) -> bool {
@@ -183,10 +195,12 @@ mod tests {
             "pkg/test_a.py",
             "a/__tests__/b.js",
             "x/__snapshots__/b.snap",
+            "a/src/jvmTest/kotlin/A.kt",
+            "csharp/Acme.Tests/A.cs",
         ] {
             assert!(of(path).test, "{path}");
         }
-        for path in ["src/contest.rs", "src/latest.py", "src/testify.go"] {
+        for path in ["src/contest.rs", "src/latest.py", "src/testify.go", "src/latest/a.kt", "a/jvmTest/b.kt"] {
             assert!(!of(path).test, "{path}");
         }
     }

@@ -81,6 +81,15 @@ pub fn hidden(line: &[u8], first: bool) -> Vec<Place> {
     found
 }
 
+/// Does a character stand alone between quotes, as a value that is written on purpose (`"\u{feff}"`)? Fillers never do:
+/// they are letters, and make names.
+pub fn quoted_alone(line: &[u8], place: Place) -> bool {
+    let filler = matches!(place.character, '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}');
+    let before = place.start.checked_sub(1).and_then(|at| line.get(at));
+    let quote = before.filter(|byte| matches!(byte, b'"' | b'\'' | b'`'));
+    !filler && quote.is_some() && quote == line.get(place.end)
+}
+
 /// The code point in backquotes and its name, for people.
 pub fn describe(c: char) -> String {
     let name = match c {
@@ -162,7 +171,11 @@ fn needed(c: char, around: Around) -> bool {
                     && around.after.is_some_and(has_emoji_form);
             emoji || around.either(is_joining)
         }
-        '\u{200c}' | '\u{34f}' => around.either(is_joining),
+        '\u{200c}' => around.either(is_joining),
+        // It keeps combining marks apart.
+        '\u{34f}' => around.either(|c| is_joining(c) || is_combining(c)),
+        // UTF-8 that was read as Latin-1: the controls beside it are no text either.
+        '\u{ad}' => around.either(|c| matches!(c, '\u{80}'..='\u{9f}')),
         // Scripts written without spaces mark where a line may break; and a comment writes the end of one so.
         '\u{200b}' => around.either(is_spaceless) || around.before == Some('*') && around.after == Some('/'),
         '\u{200e}' | '\u{200f}' | '\u{61c}' => around.either(is_right_to_left),
@@ -171,6 +184,10 @@ fn needed(c: char, around: Around) -> bool {
         '\u{17b4}' | '\u{17b5}' => around.either(|c| matches!(c, '\u{1780}'..='\u{17ff}')),
         _ => false,
     }
+}
+
+fn is_combining(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}')
 }
 
 fn is_tag(c: char) -> bool {
@@ -250,6 +267,8 @@ mod tests {
             "葛\u{e0100}",
             "ภาษา\u{200b}ไทย",
             "שלום\u{200f}!",
+            "Z\u{351}\u{34f}\u{313}",
+            "è\u{8a}±å\u{ad}\u{90}.co.jp",
         ] {
             assert!(codes(text).is_empty(), "{text:?}: {:?}", codes(text));
         }
@@ -274,6 +293,16 @@ mod tests {
         assert!(!balanced("/*\u{202e} } \u{2066}if (admin)\u{2069} \u{2066} begin"));
         assert!(!balanced("\u{202e}a\u{2069}"));
         assert!(!balanced("\u{202c}"));
+    }
+
+    #[test]
+    fn one_alone_in_quotes() {
+        let alone = |text: &str| {
+            let place = hidden(text.as_bytes(), false)[0];
+            quoted_alone(text.as_bytes(), place)
+        };
+        assert!(alone("x.startswith(\"\u{feff}\")") && alone("'\u{200b}'"));
+        assert!(!alone("\"a\u{200b}\"") && !alone("f(\u{200b})") && !alone("['\u{3164}']"));
     }
 
     #[test]

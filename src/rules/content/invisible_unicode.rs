@@ -70,7 +70,12 @@ impl Check for InvisibleUnicode {
                 continue;
             }
             for line in diff.added.iter().filter(|line| !line.text.is_ascii()) {
-                let found = unicode::hidden(line.text, line.number == 1);
+                let mut found = unicode::hidden(line.text, line.number == 1);
+                let quoted = |place: &Place| unicode::quoted_alone(line.text, *place);
+                if !classes.code || classes.test {
+                    found.retain(|place| !quoted(place));
+                }
+                let on_purpose = found.iter().all(quoted);
                 let (Some(message), Some(first)) = (message(&found), found.first()) else { continue };
                 if deleted.holds(cx, line.text) {
                     continue;
@@ -78,7 +83,7 @@ impl Check for InvisibleUnicode {
                 let mut draft = out
                     .added_line(&change.path, line, Some((first.start, first.end)), message)
                     .help("take it out, or write it as an escape");
-                if !classes.code || classes.test {
+                if !classes.code || classes.test || on_purpose {
                     draft = draft.at_most(Level::Warn);
                 }
                 draft.emit();

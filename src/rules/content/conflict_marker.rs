@@ -44,6 +44,10 @@ impl Check for ConflictMarker {
                 if examples.iter().any(|block| block.contains(&start)) {
                     continue;
                 }
+                let in_string = cx.facts.class_at(index, conflict.row, 0) == Some(Class::String);
+                if classes.test && in_string {
+                    continue;
+                }
                 let message = match conflict.kind {
                     Kind::Whole { end } => format!("an unresolved merge conflict, up to line {end}"),
                     Kind::Opening => "the start of a merge conflict".to_owned(),
@@ -54,7 +58,6 @@ impl Check for ConflictMarker {
                     .help("resolve the conflict and take the markers out")
                     .key(b"conflict");
                 // An example in a document or a test's data looks just the same.
-                let in_string = cx.facts.class_at(index, conflict.row, 0) == Some(Class::String);
                 if classes.document || classes.test || in_string {
                     draft = draft.at_most(Level::Warn);
                 }

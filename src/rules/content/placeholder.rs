@@ -98,13 +98,21 @@ impl Check for Placeholder {
 /// Is this a stub for sure? An abstract method is none, nor is a stand-in of a test.
 fn is_stub(cx: &Context<'_>, index: usize, diff: &LineDiff, mark: &Mark<'_>, tests: &TestModule) -> bool {
     match cx.facts.language(index) {
-        Some(Language::Rust) => !tests.holds(diff, mark.row),
+        Some(Language::Rust) => !(tests.holds(diff, mark.row) || mark.marker.id == "unimplemented" && refuses(mark)),
+        Some(Language::Kotlin) => !refuses(mark),
         Some(Language::Python) => {
             let Some((line, start)) = diff.added.at(mark.row) else { return false };
             python_stub(diff.added.source().get(..start).unwrap_or_default(), line.text)
         }
         _ => true,
     }
+}
+
+/// Does the message of the stub say that this is not to be done, or never reached? `unimplemented!("only on Unix")`.
+fn refuses(mark: &Mark<'_>) -> bool {
+    let message = mark.line.text.get(mark.end..).unwrap_or_default().to_ascii_lowercase();
+    let says = |words: &[&str]| words.iter().any(|word| memchr::memmem::find(&message, word.as_bytes()).is_some());
+    says(&["support", "only ", "can't", "cannot", "unreachable", "never"]) && !says(&["yet", "todo", "fixme"])
 }
 
 /// How many lines are read backwards for the function and class a line is in.

@@ -44,6 +44,7 @@ const TOOLS: &[&str] = &[
     "tooling",
     "tools",
     "tutorial",
+    "website",
 ];
 
 pub struct DebugLeftover;
@@ -76,7 +77,8 @@ impl Check for DebugLeftover {
             let prints_anyway = OnceCell::new();
             for mark in marks(cx, index, diff, Table::Debug, &DEBUG_LEFTOVERS) {
                 let habit = mark.marker.id == "console-log"
-                    && *prints_anyway.get_or_init(|| self::prints_anyway(cx, index, diff));
+                    && (says_something(mark.line.text.get(mark.end..).unwrap_or_default())
+                        || *prints_anyway.get_or_init(|| self::prints_anyway(cx, index, diff)));
                 let test = cx.facts.language(index) == Some(Language::Rust) && test_module.holds(diff, mark.row);
                 if habit || test || in_dumper(diff, mark.row) || deleted.holds(cx, mark.line.text) {
                     continue;
@@ -107,6 +109,18 @@ fn in_dumper(diff: &LineDiff, row: usize) -> bool {
 
 const HEADS: &[&[u8]] = &[b"function ", b"def ", b"fn ", b"func ", b"fun "];
 
+/// Is the first argument a text of several words? Those are written for somebody to read.
+fn says_something(arguments: &[u8]) -> bool {
+    let arguments = arguments.trim_ascii_start();
+    let Some(quote) = arguments.first().filter(|byte| matches!(byte, b'"' | b'\'' | b'`')) else { return false };
+    let text = arguments.get(1..).unwrap_or_default();
+    let text = text.split(|byte| byte == quote).next().unwrap_or_default();
+    text.split(u8::is_ascii_whitespace).filter(|word| word.iter().any(u8::is_ascii_alphabetic)).count() >= 4
+}
+
+/// Starts of what only a program run from a command line has, in JavaScript.
+const PROGRAM: &[&[u8]] = &[b"process.exit", b"process.argv", b"process.stdout", b"child_process"];
+
 /// Is `console.log` how this file talks? True of new files too: nothing tells a habit from a leftover there.
 fn prints_anyway(cx: &Context<'_>, index: usize, diff: &LineDiff) -> bool {
     let is_new = cx.set.changes.get(index).is_none_or(|change| change.old.is_none());
@@ -116,5 +130,6 @@ fn prints_anyway(cx: &Context<'_>, index: usize, diff: &LineDiff) -> bool {
         let line = text.get(..at).map_or(0, |before| memchr::memchr_iter(b'\n', before).count()) + 1;
         u32::try_from(line).is_ok_and(|line| diff.added.find(line).is_none())
     });
-    is_new || before || text.starts_with(b"#!")
+    let program = PROGRAM.iter().any(|part| memchr::memmem::find(text, part).is_some());
+    is_new || before || program || text.starts_with(b"#!")
 }

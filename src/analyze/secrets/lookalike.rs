@@ -103,6 +103,23 @@ const PUBLIC_NAMES: &[&[u8]] = &[
     b"expected",
 ];
 
+/// Names of keys that are made to stand in pages,
+const BROWSER_KEYS: &[&[u8]] = &[
+    b"amplitude",
+    b"posthog",
+    b"mixpanel",
+    b"write_key",
+    b"writekey",
+    b"site_key",
+    b"sitekey",
+    b"publishable",
+    b"search_key",
+    b"searchkey",
+];
+
+/// and what their issuers call those that are not.
+const KEPT_KEYS: &[&[u8]] = &[b"secret", b"private", b"personal", b"admin", b"password", b"service"];
+
 /// A match and what stands around it.
 pub(super) struct Context<'a> {
     pub(super) line: &'a [u8],
@@ -151,7 +168,8 @@ impl Context<'_> {
     fn named_public(&self) -> bool {
         let start = self.value.start.saturating_sub(60);
         let before = self.line.get(start..self.value.start).unwrap_or_default().to_ascii_lowercase();
-        PUBLIC_NAMES.iter().any(|name| memchr::memmem::find(&before, name).is_some())
+        let has = |names: &[&[u8]]| names.iter().any(|name| memchr::memmem::find(&before, name).is_some());
+        has(PUBLIC_NAMES) || has(BROWSER_KEYS) && !has(KEPT_KEYS)
     }
 }
 

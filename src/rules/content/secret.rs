@@ -95,7 +95,8 @@ impl Check for Secret {
                 let Some((line, _)) = diff.added.at(hit.row) else { continue };
                 rows.entry(hit.row).or_default().extend(secrets::at_hit(line.text, hit, prepared.search));
                 if let Some(header) = key_header(diff, hit.row, hit.entry) {
-                    let place = Place { change, line, test: classes.test };
+                    // Documents show what a key looks like.
+                    let place = Place { change, line, test: classes.test || classes.document };
                     if !prepared.allows(header, line.text) {
                         report(out, &place, header, None);
                     }
@@ -125,6 +126,7 @@ impl Check for Secret {
 struct Place<'a> {
     change: &'a Change,
     line: Line<'a>,
+    /// Where keys are examples.
     test: bool,
 }
 

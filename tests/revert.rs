@@ -79,3 +79,15 @@ fn code_that_moved_since_is_undone_where_it_is() {
     let said = check(&repo);
     assert!(!said.contains("type-mismatch"), "{said}");
 }
+
+#[test]
+fn a_revert_that_lists_what_else_was_done_is_not() {
+    let repo = TestRepo::new();
+    let id = with_feature(&repo);
+    repo.write("src/a.rs", CODE).write("src/b.rs", CODE.replace('1', "3"));
+    repo.commit_all(&format!(
+        "Revert \"feat: two\"\n\n* Revert \"feat: two\"\n\nThis reverts commit {id}.\n\n* Make b return three"
+    ));
+    let said = check(&repo);
+    assert!(!said.contains("message/type-mismatch"), "{said}");
+}

@@ -369,7 +369,7 @@ fn against_format(facts: &Facts<'_>, index: usize, change: &Change) -> Option<St
 
 /// A revert against the commits it names.
 fn reverts(cx: &Context<'_>, message: &Message, prepared: &Prepared, place: &Place<'_>, out: &mut Sink<'_>) {
-    if speaks_of(&message.text, SAYS_MORE_THAN_REVERT) {
+    if speaks_of(&message.text, SAYS_MORE_THAN_REVERT) || lists_more(message) {
         return;
     }
     let Some(sets) = named_changes(cx, message) else { return };
@@ -390,6 +390,15 @@ fn reverts(cx: &Context<'_>, message: &Message, prepared: &Prepared, place: &Pla
         format!("the commit it names did not touch what line {} changes", first.line)
     };
     place.report(&change.path, &against, grave.count(), out);
+}
+
+/// Does the body list what was done, as squash merges leave it, and an item is no revert?
+fn lists_more(message: &Message) -> bool {
+    let items = message.text.lines().skip(1).filter_map(|line| line.strip_prefix("* ").or(line.strip_prefix("- ")));
+    items.take(2000).any(|item| {
+        let lower = item.to_ascii_lowercase();
+        !(lower.contains("revert") || lower.contains("reapply"))
+    })
 }
 
 /// Words with which a revert tells of what it does besides.

@@ -80,6 +80,40 @@ impl<'s> Parsed<'s> {
         self.root().has_error()
     }
 
+    /// Where the text did not fit the grammar: offsets in ascending order. `tolerated` is asked with a token the parser put in
+    /// because it was missing and that token's parent; what it says yes to is left out.
+    pub fn errors(&self, tolerated: impl Fn(Node<'_>, Node<'_>) -> bool) -> Vec<usize> {
+        let mut found = Vec::new();
+        // How many were met, the tolerated ones too.
+        let mut met = 0;
+        let mut cursor = self.tree.walk();
+        let mut ancestors: Vec<(Node<'_>, usize)> = Vec::new();
+        loop {
+            let node = cursor.node();
+            if node.is_error() || node.is_missing() {
+                met += 1;
+                let fine = node.is_missing() && ancestors.last().is_some_and(|(parent, _)| tolerated(*parent, node));
+                found.extend((!fine).then(|| node.start_byte()));
+            }
+            if node.has_error() && cursor.goto_first_child() {
+                ancestors.push((node, met));
+                continue;
+            }
+            while !cursor.goto_next_sibling() {
+                let Some((parent, before)) = ancestors.pop() else {
+                    found.sort_unstable();
+                    return found;
+                };
+                if met == before && !parent.is_error() {
+                    // What is missing is a token the grammar hides.
+                    met += 1;
+                    found.push(parent.start_byte());
+                }
+                cursor.goto_parent();
+            }
+        }
+    }
+
     /// Walks the tree in the order of the text. `enter` says whether to go into the node; `leave` is called for every node
     /// that `enter` was called for. `false` when something lay too deep or was too much to take down, and was left out.
     pub fn walk<'t>(&'t self, mut enter: impl FnMut(&Place<'_, 't>) -> bool, mut leave: impl FnMut(Node<'t>)) -> bool {

@@ -174,6 +174,12 @@ pub trait Dialect: Sync {
         false
     }
 
+    /// Is what the parser missed here no sign of doubt: what the language's tests are written in, and the grammar does not
+    /// know? `missing` is the token, `parent` what it would complete.
+    fn tolerates(&self, _source: &[u8], _parent: Node<'_>, _missing: Node<'_>) -> bool {
+        false
+    }
+
     /// One of these stands in every text that holds tests. A file without them is not parsed. Empty: every file is.
     fn hints(&self) -> &'static [&'static str] {
         &[]
@@ -246,10 +252,17 @@ struct Walk<'d> {
     returning: Option<(usize, usize)>,
     /// Tests behind whose `return` the walk is.
     returned: Vec<usize>,
+    /// Where the text does not fit the grammar, ascending.
+    errors: Vec<usize>,
 }
 
 impl<'d> Walk<'d> {
     fn over(dialect: &'d dyn Dialect, parsed: &Parsed<'_>) -> TestCode {
+        let errors = if parsed.has_error() {
+            parsed.errors(|parent, missing| dialect.tolerates(parsed.source(), parent, missing))
+        } else {
+            Vec::new()
+        };
         let walk = std::cell::RefCell::new(Self {
             dialect,
             code: TestCode::default(),
@@ -259,10 +272,11 @@ impl<'d> Walk<'d> {
             focuses: Vec::new(),
             returning: None,
             returned: Vec::new(),
+            errors,
         });
         let whole = parsed.walk(|place| walk.borrow_mut().enter(place), |node| walk.borrow_mut().leave(node));
-        let mut code = walk.into_inner().code;
-        code.doubtful = parsed.has_error() || !whole;
+        let Self { mut code, errors, .. } = walk.into_inner();
+        code.doubtful = !errors.is_empty() || !whole;
         for calls in code.tests.iter_mut().map(|t| &mut t.calls).chain(code.helpers.iter_mut().map(|h| &mut h.calls)) {
             calls.sort();
             calls.dedup();
@@ -341,10 +355,15 @@ impl<'d> Walk<'d> {
             assertions: head.assertions,
             calls: Vec::new(),
             tokens: place.tokens(place.node),
-            broken: place.node.has_error(),
+            broken: self.is_broken(place.node),
         });
         self.scopes.push(Scope::Test(place.node.id(), self.code.tests.len() - 1));
         self.names.push(head.name);
+    }
+
+    fn is_broken(&self, node: Node<'_>) -> bool {
+        let first = self.errors.partition_point(|at| *at < node.start_byte());
+        node.has_error() && self.errors.get(first).is_some_and(|at| *at <= node.end_byte())
     }
 
     fn assertion(&mut self, place: &Place<'_, '_>, check: Check) {

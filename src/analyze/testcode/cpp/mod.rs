@@ -31,6 +31,20 @@ const TEST_MACROS: &[&[u8]] = &[
     b"Theory",
 ];
 
+/// Macros before a block that is part of a test.
+const BLOCK_MACROS: &[&[u8]] = &[
+    b"SECTION",
+    b"DYNAMIC_SECTION",
+    b"SUBCASE",
+    b"GIVEN",
+    b"WHEN",
+    b"THEN",
+    b"AND_GIVEN",
+    b"AND_WHEN",
+    b"AND_THEN",
+    b"BENCHMARK",
+];
+
 impl Dialect for Cpp {
     fn role(&self, place: &Place<'_, '_>) -> Role {
         match place.kind() {
@@ -62,6 +76,20 @@ impl Dialect for Cpp {
                 .and_then(|body| body.strip_suffix(b"}"))
                 .is_some_and(|b| b.trim_ascii().is_empty())
         })
+    }
+
+    /// `TEST_CASE("name") { … }` and `SECTION("name") { … }` are a call and a block here, with a `;` missing between them.
+    fn tolerates(&self, source: &[u8], parent: Node<'_>, missing: Node<'_>) -> bool {
+        let call = parent.named_child(0).filter(|node| node.kind() == "call_expression");
+        let name =
+            call.and_then(|node| node.child_by_field_name("function")).filter(|node| node.kind() == "identifier");
+        let name = name.and_then(|node| source.get(node.byte_range())).unwrap_or_default();
+        let is_macro = BLOCK_MACROS.contains(&name) || TEST_MACROS.contains(&name);
+        let behind = source.get(missing.end_byte()..).unwrap_or_default();
+        missing.kind() == ";"
+            && parent.kind() == "expression_statement"
+            && is_macro
+            && behind.trim_ascii_start().starts_with(b"{")
     }
 
     fn hints(&self) -> &'static [&'static str] {

@@ -89,11 +89,23 @@ fn method(place: &Place<'_, '_>) -> Role {
             head.skip = Some(mark_at(place, attribute, true));
         }
     }
-    if !test {
+    if !test || !may_run(place) {
         return Role::Helper(name);
     }
     head.cases = (cases > 0).then_some(cases);
     Role::Test(Head { name, ..head })
+}
+
+/// PHPUnit runs methods of objects of its own classes: what is static, or stands in a class that extends nothing, only has the
+/// name of a test (`public function test(): TestMethod`).
+fn may_run(place: &Place<'_, '_>) -> bool {
+    let has = |node: Node<'_>, kind: &str| {
+        let mut cursor = node.walk();
+        node.named_children(&mut cursor).any(|child| child.kind() == kind)
+    };
+    let class = place.enclosing(&["class_declaration", "trait_declaration", "anonymous_class"]);
+    !has(place.node, "static_modifier")
+        && class.is_none_or(|node| node.kind() == "trait_declaration" || has(node, "base_clause"))
 }
 
 /// The attributes of a method, with the last part of their names.

@@ -180,3 +180,84 @@ test.beforeEach(() => { expect(1); });
         exact x to 1
     ");
 }
+
+/// Tests of every language here, well formed: what is cut out of them and mixed must do no harm.
+const SAMPLES: &[(Grammar, &str)] = &[
+    (
+        Grammar::Cpp,
+        "TEST_CASE(\"a\", \"[.]\") {\n  SECTION(\"b\") { REQUIRE(x == Approx(1.5).margin(0.1)); }\n}\n#if 0\nTEST(A, DISABLED_B) { EXPECT_THAT(l, ElementsAre(1)); try { EXPECT_EQ(1, x); } catch (...) {} return; }\n#endif\n",
+    ),
+    (
+        Grammar::Php,
+        "<?php\nclass ATest extends TestCase {\n  /** @test */\n  #[TestWith([1])]\n  public function testA(): void { $this->assertEquals(1, $x, '', 0.5); try { self::assertTrue($a === 1); } catch (\\Throwable $e) {} }\n}\nit('does', fn () => expect($x)->not->toBe(3)->and($y)->toBeTrue())->with([1, 2])->only();\n",
+    ),
+    (
+        Grammar::Ruby,
+        "describe 'a' do\n  fit('b', :focus, skip: 'x') { expect(x).not_to eq(3).or be > 2 }\n  def test_c; assert_in_delta 1.0, x, 0.1; rescue Exception; end\n  it { is_expected.to be_valid }\nend\n",
+    ),
+    (
+        Grammar::Rust,
+        "#[test]\n#[ignore = \"slow\"]\nfn a() { if b { assert_eq!(x, 1); } assert!(matches!(y, Z(_))); return; }\n",
+    ),
+    (
+        Grammar::Go,
+        "func TestA(t *testing.T) {\n\tt.Run(\"b\", func(t *testing.T) { if got != 1 { t.Errorf(\"no\") } })\n\trequire.Equal(t, 1, x)\n\tt.Skip(\"c\")\n}\n",
+    ),
+    (
+        Grammar::Java,
+        "class ATest { @Test @Disabled(\"b\") void a() { assertThat(x).isEqualTo(3); assertThrows(E.class, () -> f()); } }\n",
+    ),
+    (Grammar::Kotlin, "class ATest { @Test @Ignore fun `a b`() { x shouldBe 3; assertEquals(1, y) } }\n"),
+    (
+        Grammar::CSharp,
+        "class ATest { [Fact(Skip = \"b\")] public void A() { Assert.Equal(1, x); x.Should().Be(3); } }\n",
+    ),
+    (
+        Grammar::Swift,
+        "class ATests: XCTestCase { func testA() throws { XCTAssertEqual(x, 1, accuracy: 0.1); try XCTSkipIf(true) } }\n",
+    ),
+];
+
+proptest::proptest! {
+    /// No text is too odd to be read: cut, doubled, and with bytes put in that belong nowhere.
+    #[test]
+    fn mutilated_code_is_read(
+        edits in proptest::collection::vec((0usize..512, 0usize..40, proptest::collection::vec(proptest::prelude::any::<u8>(), 0..6)), 0..6),
+        other in 0..SAMPLES.len(),
+    ) {
+        for (grammar, sample) in SAMPLES {
+            let mut text = sample.as_bytes().to_vec();
+            for (at, length, bytes) in &edits {
+                let at = at % (text.len() + 1);
+                let end = (at + length).min(text.len());
+                // Half of the edits double a stretch and put a piece of another language behind it.
+                let mut new = if length % 2 == 0 { text[at..end].to_vec() } else { Vec::new() };
+                new.extend(bytes);
+                if bytes.len() == 5 {
+                    new.extend(SAMPLES[other].1.as_bytes());
+                }
+                text.splice(at..end, new.repeat(1 + length % 3));
+            }
+            check_bounds(*grammar, &text);
+        }
+    }
+
+    #[test]
+    fn any_bytes_are_read(text in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..200)) {
+        for (grammar, _) in SAMPLES {
+            check_bounds(*grammar, &text);
+        }
+    }
+}
+
+/// What is told lies within the text.
+fn check_bounds(grammar: Grammar, text: &[u8]) {
+    let code = read(grammar, text).unwrap();
+    let lines = u32::try_from(memchr::memchr_iter(b'\n', text).count()).unwrap() + 1;
+    for test in &code.tests {
+        assert!(test.span.start <= test.span.end && test.span.end <= text.len(), "{:?} of {}", test.span, text.len());
+        assert!(test.lines.start >= 1 && test.lines.end <= lines + 1, "{:?} of {lines}", test.lines);
+        assert!(test.assertions.iter().all(|found| (1..=lines).contains(&found.line)));
+        assert!(code.doubtful || !test.broken, "a broken test in a file without doubt");
+    }
+}

@@ -96,7 +96,7 @@ fn method(place: &Place<'_, '_>) -> Role {
     Role::Test(Head { name, ..head })
 }
 
-/// PHPUnit runs methods of objects of its own classes: what is static, or stands in a class that extends nothing, only has the
+/// `PHPUnit` runs methods of objects of its own classes: what is static, or stands in a class that extends nothing, has only the
 /// name of a test (`public function test(): TestMethod`).
 fn may_run(place: &Place<'_, '_>) -> bool {
     let has = |node: Node<'_>, kind: &str| {

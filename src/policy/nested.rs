@@ -2,7 +2,7 @@
 //!
 //! Only the folders on the way to a changed path are looked at, on the side the policy at the top came from, so that a hook
 //! costs what the change costs and not what the repository would. What a folder's policy says becomes conditions of the
-//! policy in force: lists, bounds and patterns that hold below the folder, and [`Nested`] for the levels.
+//! policy in force: lists, bounds and patterns that hold below the folder, and the model's `Nested` for the levels.
 
 use std::borrow::Cow;
 use std::cell::RefCell;

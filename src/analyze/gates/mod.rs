@@ -1,6 +1,6 @@
 //! Gates: what a repository's configuration asks of tests, linters, type checks and builds before a change may pass.
 //!
-//! [`read`] gives the gates of one file in one state; [`compare`] says which of them let more pass after a change. A file is
+//! [`read`] gives the gates of one file in one state; [`compare()`] says which of them let more pass after a change. A file is
 //! known by its name. Values are compared by their keys and commands by what they run, so that what moved is no finding.
 
 mod commands;

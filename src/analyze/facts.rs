@@ -1,6 +1,7 @@
 //! Facts about a change set, computed when first asked for and kept: a check of paths alone never reads a blob.
 
 use std::cell::{OnceCell, RefCell};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::analyze::attributes::Attributes;
@@ -13,6 +14,7 @@ use crate::analyze::linediff::{self, Effort};
 use crate::analyze::renames::{self, Renames};
 use crate::analyze::scan::Hits;
 use crate::analyze::testdiff::{self, TestDiff};
+use crate::analyze::treesearch::{Found, Leaves, Needle, TreeSearch};
 use crate::analyze::utf16;
 use crate::model::change::{Change, ChangeSet, Engine, Incomplete, Side};
 use crate::model::content::{BaseFiles, Bytes, Contents, Unreadable};
@@ -40,6 +42,7 @@ pub struct Facts<'a> {
     renames: OnceCell<Renames>,
     dependencies: OnceCell<Dependencies>,
     tests: OnceCell<TestDiff>,
+    tree: TreeSearch,
     bytes_read: RefCell<u64>,
     effort: Effort,
     incomplete: RefCell<Vec<Incomplete>>,
@@ -62,6 +65,7 @@ impl<'a> Facts<'a> {
             renames: OnceCell::new(),
             dependencies: OnceCell::new(),
             tests: OnceCell::new(),
+            tree: TreeSearch::default(),
             bytes_read: RefCell::new(0),
             effort: Effort::default(),
             incomplete: RefCell::default(),
@@ -230,6 +234,22 @@ impl<'a> Facts<'a> {
     /// What the change did to manifests and lock files.
     pub fn dependencies(&self) -> &Dependencies {
         self.dependencies.get_or_init(|| Dependencies::of(self))
+    }
+
+    /// Says that [`Facts::search`] may be asked for this, so that one pass over the tree answers all that is.
+    pub fn will_search(&self, needle: Needle) {
+        self.tree.announce(needle);
+    }
+
+    /// Where a text stands in all files after the change, and where it stood before. Reads the whole tree, once for all
+    /// needles announced until then. What could not be searched is told in the answer and nowhere else.
+    pub fn search(&self, needle: &Needle) -> Rc<Found> {
+        self.tree.find(needle, self.set, self.contents)
+    }
+
+    /// Every file, link and submodule of the (first) old state, sorted by path; `None` when that cannot be told.
+    pub fn leaves_before(&self) -> Option<Leaves> {
+        self.tree.leaves(self.set, self.contents)
     }
 
     /// The target of a new symlink.

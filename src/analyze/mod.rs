@@ -26,5 +26,6 @@ pub mod syntax;
 pub mod testcode;
 pub mod testdiff;
 pub mod touch;
+pub mod treesearch;
 pub mod unicode;
 pub mod utf16;

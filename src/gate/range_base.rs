@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 
 use crate::analyze::renames;
 use crate::model::change::Side;
-use crate::model::content::{BaseFiles, Bytes, Contents, Unreadable};
+use crate::model::content::{BaseFiles, Bytes, Contents, ReadBounds, Unreadable, Visit};
 use crate::model::object::ObjectId;
 use crate::model::path::RepoPath;
 use crate::source::git::{GitError, GitSource};
@@ -47,6 +47,14 @@ impl Contents for InRange<'_> {
 
     fn read(&self, path: &RepoPath, side: &Side) -> Result<Bytes, Unreadable> {
         self.git.read(path, side)
+    }
+
+    fn leaves(&self, tree: ObjectId) -> Option<Vec<(RepoPath, Side)>> {
+        self.git.leaves(tree)
+    }
+
+    fn read_each(&self, sides: &[(&RepoPath, Side)], bounds: ReadBounds, each: &mut Visit<'_>) -> u64 {
+        self.git.read_each(sides, bounds, each)
     }
 
     fn base(&self) -> Option<&dyn BaseFiles> {

@@ -10,6 +10,23 @@ use super::path::RepoPath;
 /// Shared bytes of one blob.
 pub type Bytes = Arc<[u8]>;
 
+/// Told the index of a side and its content; `false` ends the reading.
+pub type Visit<'a> = dyn FnMut(usize, Result<&[u8], Unreadable>) -> bool + 'a;
+
+/// How much [`Contents::read_each`] may read, in bytes.
+#[derive(Clone, Copy, Debug)]
+pub struct ReadBounds {
+    pub file: u64,
+    pub total: u64,
+}
+
+impl ReadBounds {
+    /// What is said where the bound of all files is reached.
+    pub fn reached(&self) -> Unreadable {
+        Unreadable::Failed(format!("the bound of {} bytes is reached", self.total))
+    }
+}
+
 /// Gives the bytes behind a [`Side`]. Implemented by the git readers, by patches, and by tests in memory.
 pub trait Contents {
     /// The size in bytes, without reading the content.
@@ -21,6 +38,18 @@ pub trait Contents {
     /// The file at a path of a whole tree; `Some(None)` when there surely is none, `None` when that cannot be told.
     fn side_in(&self, _tree: ObjectId, _path: &RepoPath) -> Option<Option<Side>> {
         None
+    }
+
+    /// Every entry of a whole tree that is no folder, sorted by path; `None` when that cannot be told.
+    fn leaves(&self, _tree: ObjectId) -> Option<Vec<(RepoPath, Side)>> {
+        None
+    }
+
+    /// Reads many sides, in their order, and hands each to `each` with its index until that gives `false`. A file above
+    /// `bounds.file` is [`Unreadable::TooLarge`] and the rest goes on. At `bounds.total`, or after too long a time, the
+    /// next one is [`Unreadable::Failed`] and the last. Gives the bytes read.
+    fn read_each(&self, sides: &[(&RepoPath, Side)], bounds: ReadBounds, each: &mut Visit<'_>) -> u64 {
+        read_in_turn(self, sides, bounds, || None, each)
     }
 
     /// The line diff, where the source holds one ready made (a patch has hunks and no blobs).
@@ -37,6 +66,37 @@ pub trait Contents {
     fn ready_renames(&self) -> &[KnownRename] {
         &[]
     }
+}
+
+/// [`Contents::read_each`], one by one. `ended` is asked before each of them and says why to end early.
+pub fn read_in_turn(
+    contents: &(impl Contents + ?Sized),
+    sides: &[(&RepoPath, Side)],
+    bounds: ReadBounds,
+    ended: impl Fn() -> Option<Unreadable>,
+    each: &mut Visit<'_>,
+) -> u64 {
+    let mut read = 0;
+    for (index, (path, side)) in sides.iter().enumerate() {
+        if let Some(why) = ended() {
+            each(index, Err(why));
+            break;
+        }
+        let content = match contents.size(path, side) {
+            Ok(size) if size > bounds.file => Err(Unreadable::TooLarge { size, limit: bounds.file }),
+            Ok(size) if size > bounds.total - read => {
+                each(index, Err(bounds.reached()));
+                break;
+            }
+            Ok(_) => contents.read(path, side),
+            Err(error) => Err(error),
+        };
+        read = content.as_ref().map_or(read, |content| (read + content.len() as u64).min(bounds.total));
+        if !each(index, content.as_ref().map(|content| &**content).map_err(Clone::clone)) {
+            break;
+        }
+    }
+    read
 }
 
 /// The state a range of commits started from. What came to be after it is the work of those who made the range.

@@ -95,4 +95,9 @@ impl Contents for Memory {
     fn side_in(&self, tree: ObjectId, path: &RepoPath) -> Option<Option<Side>> {
         (tree.as_bytes() == BASE).then(|| self.base.get(path).copied())
     }
+
+    fn leaves(&self, tree: ObjectId) -> Option<Vec<(RepoPath, Side)>> {
+        let entries = self.base.iter().map(|(path, side)| (path.clone(), *side));
+        (tree.as_bytes() == BASE).then(|| entries.collect())
+    }
 }

@@ -13,9 +13,9 @@ use super::objects::{self, Header, Kind, Objects};
 use super::plumbing::Plumbing;
 use super::range::{self, MAX_COMMITS};
 use super::shared::{self, Olds};
-use super::{CommitRange, GitError, GitSource, Head, Layout, cachetree, open, tree, treediff};
+use super::{CommitRange, GitError, GitSource, Head, Layout, cachetree, each, open, tree, treediff};
 use crate::model::change::{ChangeSet, CommitInfo, Engine, Side, Subject};
-use crate::model::content::{Bytes, Contents, Unreadable};
+use crate::model::content::{Bytes, Contents, ReadBounds, Unreadable, Visit};
 use crate::model::object::{Mode, ObjectId};
 use crate::model::path::RepoPath;
 use crate::model::repository::RepoState;
@@ -330,6 +330,15 @@ impl Contents for Libgit2 {
     fn side_in(&self, tree: ObjectId, path: &RepoPath) -> Option<Option<Side>> {
         let ours = self.store().and_then(|store| tree::entry_at(&store, tree, path));
         ours.ok().or_else(|| self.plumbing.side_in(tree, path))
+    }
+
+    fn leaves(&self, tree: ObjectId) -> Option<Vec<(RepoPath, Side)>> {
+        let ours = self.store().and_then(|store| treediff::leaves(&store, tree));
+        ours.ok().or_else(|| self.plumbing.leaves(tree))
+    }
+
+    fn read_each(&self, sides: &[(&RepoPath, Side)], bounds: ReadBounds, each: &mut Visit<'_>) -> u64 {
+        each::in_turn(self, sides, bounds, each)
     }
 }
 

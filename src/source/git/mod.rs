@@ -6,6 +6,7 @@ mod batch;
 mod cachetree;
 mod commit;
 mod config;
+mod each;
 mod file;
 mod libgit2;
 mod objects;

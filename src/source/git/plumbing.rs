@@ -15,9 +15,9 @@ use super::range::{self, MAX_COMMITS};
 use super::raw::{self, RawDiff};
 use super::shared::{self, Olds};
 use super::tree::is_impossible;
-use super::{CommitRange, GitError, GitSource, Head, Layout, config, shallow};
+use super::{CommitRange, GitError, GitSource, Head, Layout, config, each, shallow};
 use crate::model::change::{Change, ChangeSet, CommitInfo, Engine, Incomplete, Side, Subject};
-use crate::model::content::{Bytes, Contents, Unreadable};
+use crate::model::content::{Bytes, Contents, ReadBounds, Unreadable, Visit};
 use crate::model::object::{Mode, ObjectId};
 use crate::model::path::RepoPath;
 use crate::model::repository::RepoState;
@@ -334,6 +334,14 @@ impl Contents for Plumbing {
 
     fn side_in(&self, tree: ObjectId, path: &RepoPath) -> Option<Option<Side>> {
         super::tree::entry_at(self, tree, path).ok()
+    }
+
+    fn leaves(&self, tree: ObjectId) -> Option<Vec<(RepoPath, Side)>> {
+        super::treediff::leaves(self, tree).ok()
+    }
+
+    fn read_each(&self, sides: &[(&RepoPath, Side)], bounds: ReadBounds, each: &mut Visit<'_>) -> u64 {
+        each::in_turn(self, sides, bounds, each)
     }
 }
 

@@ -92,7 +92,8 @@ pub(super) fn commit_info(objects: &impl Objects, id: ObjectId) -> Result<Commit
 }
 
 pub(super) fn paths_at(objects: &impl Objects, id: ObjectId) -> Result<Vec<RepoPath>, GitError> {
-    treediff::leaves(objects, commit(objects, id)?.tree)
+    let leaves = treediff::leaves(objects, commit(objects, id)?.tree)?;
+    Ok(leaves.into_iter().map(|(path, _)| path).collect())
 }
 
 pub(super) fn entries_at(

@@ -8,7 +8,7 @@
 use super::GitError;
 use super::objects::{Kind, Objects, empty_tree};
 use super::tree::{Cursor, Entry, order, same};
-use crate::model::change::{Change, Incomplete};
+use crate::model::change::{Change, Incomplete, Side};
 use crate::model::object::ObjectId;
 use crate::model::path::RepoPath;
 
@@ -193,10 +193,10 @@ impl<O: Objects> Walk<'_, O> {
 
 /// All files, symlinks and gitlinks of a tree, sorted by path. Missing or malformed parts are an error: a list with a hole
 /// would be taken for the whole.
-pub(super) fn leaves(objects: &impl Objects, tree: ObjectId) -> Result<Vec<RepoPath>, GitError> {
+pub(super) fn leaves(objects: &impl Objects, tree: ObjectId) -> Result<Vec<(RepoPath, Side)>, GitError> {
     let all = compare(objects, &[None], Some(tree))?;
     match all.incomplete.into_iter().next() {
-        None => Ok(all.changes.into_iter().map(|change| change.path).collect()),
+        None => Ok(all.changes.into_iter().filter_map(|change| Some((change.path, change.new?))).collect()),
         Some(hole) => Err(GitError::Failed { context: "listing a tree".to_owned(), reason: hole.reason }),
     }
 }
@@ -207,7 +207,7 @@ mod tests {
 
     use super::super::objects::memory::{Store, id};
     use super::*;
-    use crate::model::change::{Side, Status};
+    use crate::model::change::Status;
     use crate::model::object::Mode;
 
     fn listed(found: &Compared) -> Vec<(String, Status)> {

@@ -1,0 +1,122 @@
+//! One pass over the files of both states.
+
+use memchr::memmem::Finder;
+use rustc_hash::FxHashSet;
+
+use crate::analyze::facts::MAX_BLOB_BYTES;
+use crate::model::change::{ChangeSet, Side};
+use crate::model::content::{Contents, ReadBounds, Unreadable};
+use crate::model::object::Mode;
+use crate::model::path::RepoPath;
+
+use super::scan::{self, Content};
+use super::{Found, MAX_PLACES, Needle, Place, Places};
+
+/// The states a file belongs to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum In {
+    Before,
+    After,
+    Both,
+}
+
+/// One needle under way.
+struct Search<'n> {
+    needle: &'n Needle,
+    finder: Finder<'n>,
+    found: Found,
+}
+
+impl Search<'_> {
+    /// The state after is what people are told of; of the one before it is enough that it held the text.
+    fn is_done(&self) -> bool {
+        self.found.after.whole.len() >= MAX_PLACES && !self.found.before.whole.is_empty()
+    }
+
+    fn look(&mut self, path: &RepoPath, text: &[u8], state: In) {
+        let Some(spot) = scan::first(text, &self.finder) else { return };
+        let note = |places: &mut Places| {
+            let list = if spot.whole { &mut places.whole } else { &mut places.within };
+            if list.len() < MAX_PLACES {
+                list.push(Place { path: path.clone(), line: spot.line });
+            }
+        };
+        if state != In::After {
+            note(&mut self.found.before);
+        }
+        if state != In::Before {
+            note(&mut self.found.after);
+        }
+    }
+
+    fn lacks(&mut self, path: &RepoPath, error: &Unreadable) {
+        self.found.gap.get_or_insert_with(|| format!("`{path}` was not searched: {error}"));
+    }
+}
+
+/// Searches the state before (`leaves`) and the one the change makes of it. An answer for each needle, and the bytes read.
+pub(super) fn run(
+    needles: &[Needle],
+    set: &ChangeSet,
+    leaves: &[(RepoPath, Side)],
+    contents: &dyn Contents,
+    bytes: u64,
+) -> (Vec<Found>, u64) {
+    let search = |needle| Search { needle, finder: Finder::new(needle.text()), found: Found::default() };
+    let mut searches: Vec<Search<'_>> = needles.iter().map(search).collect();
+    let mut files: Vec<(&RepoPath, Side)> = Vec::new();
+    let mut states = Vec::new();
+    for (path, side, state) in entries(set, leaves) {
+        let mut takers = searches.iter_mut().filter(|search| search.needle.takes(path)).peekable();
+        if takers.peek().is_none() {
+            continue;
+        }
+        match side.mode {
+            Mode::File | Mode::Executable => {
+                files.push((path, side));
+                states.push(state);
+            }
+            Mode::Gitlink if state != In::Before => takers.for_each(|search| search.found.skipped.submodules += 1),
+            Mode::Gitlink | Mode::Symlink => {}
+        }
+    }
+    let mut seen = 0;
+    let mut last = None;
+    let mut visit = |index: usize, content: Result<&[u8], Unreadable>| {
+        let (Some((path, _)), Some(state)) = (files.get(index), states.get(index)) else { return false };
+        (seen, last) = (index + 1, content.as_ref().err().cloned());
+        let content = content.map(Content::of);
+        let mut more = false;
+        for search in searches.iter_mut().filter(|search| !search.is_done()) {
+            more = true;
+            if !search.needle.takes(path) {
+                continue;
+            }
+            match &content {
+                Ok(Content::Text(text)) => search.look(path, text, *state),
+                Ok(Content::Binary) => search.found.skipped.binary += usize::from(*state != In::Before),
+                Ok(Content::LfsPointer) => search.found.skipped.lfs_pointers += usize::from(*state != In::Before),
+                Err(error) => search.lacks(path, error),
+            }
+        }
+        more
+    };
+    let read = contents.read_each(&files, ReadBounds { file: MAX_BLOB_BYTES, total: bytes }, &mut visit);
+    // Ended by a bound: that concerns more than the file it was told of.
+    if let (Some((path, _)), Some(error)) = (files.get(seen), last) {
+        searches.iter_mut().filter(|search| !search.is_done()).for_each(|search| search.lacks(path, &error));
+    }
+    (searches.into_iter().map(|search| search.found).collect(), read)
+}
+
+/// What the change left behind, what it took away, and then all it did not touch.
+fn entries<'a>(
+    set: &'a ChangeSet,
+    leaves: &'a [(RepoPath, Side)],
+) -> impl Iterator<Item = (&'a RepoPath, Side, In)> + use<'a> {
+    let touched: FxHashSet<&RepoPath> = set.changes.iter().map(|change| &change.path).collect();
+    let after = set.changes.iter().filter_map(|change| Some((&change.path, change.new?, In::After)));
+    let before = set.changes.iter().filter_map(|change| Some((&change.path, change.old?, In::Before)));
+    let kept = leaves.iter().filter(move |(path, _)| !touched.contains(path));
+    after.chain(before).chain(kept.map(|(path, side)| (path, *side, In::Both)))
+}

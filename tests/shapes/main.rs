@@ -12,6 +12,7 @@ mod queries;
 mod random;
 #[path = "../support/mod.rs"]
 mod support;
+mod worktree;
 
 use std::path::PathBuf;
 

@@ -1,11 +1,9 @@
 //! Waivers as a user meets them: what `check` says of them, and that a change cannot waive itself.
 
-mod support;
-
 use std::process::Output;
 
+use crate::support::TestRepo;
 use serde_json::Value;
-use support::TestRepo;
 
 const BIN: &str = env!("CARGO_BIN_EXE_git-warrant");
 

@@ -1,6 +1,6 @@
 //! No output shows a secret, whichever rule points at its line.
 
-#[path = "../src/analyze/secrets/samples.rs"]
+#[path = "../../src/analyze/secrets/samples.rs"]
 mod samples;
 
 use git_warrant::analyze::secrets::{Search, on_line};

@@ -1,11 +1,9 @@
 //! `git-warrant check` as a user runs it: exit status, both formats, and input that is wrong or hostile.
 
-mod support;
-
 use std::process::Output;
 
+use crate::support::TestRepo;
 use serde_json::Value;
-use support::TestRepo;
 
 const BIN: &str = env!("CARGO_BIN_EXE_git-warrant");
 
@@ -163,7 +161,7 @@ fn the_last_commit_of_a_shallow_clone_is_incomplete() {
 
 #[test]
 fn every_kind_of_output_fits_the_committed_schema() {
-    let schema: Value = serde_json::from_str(include_str!("../schema/output.schema.json")).expect("a schema");
+    let schema: Value = serde_json::from_str(include_str!("../../schema/output.schema.json")).expect("a schema");
     let validator = jsonschema::validator_for(&schema).expect("a valid schema");
     let repo = repo(DENY_DOCS);
     repo.write("docs/a.md", "# b\n").git(&[

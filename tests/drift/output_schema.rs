@@ -1,6 +1,6 @@
 //! `schema/output.schema.json` says what `check --format json` prints: generated from the wire types, held here.
 //!
-//! `UPDATE=1 cargo test --test output_schema` writes the file anew.
+//! `UPDATE=1 cargo test --test drift` writes the file anew.
 
 use std::path::Path;
 
@@ -22,8 +22,5 @@ fn the_committed_schema_is_current() {
         std::fs::write(&path, generated()).expect("the schema can be written");
     }
     let committed = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(
-        committed == generated(),
-        "schema/output.schema.json is stale: run UPDATE=1 cargo test --test output_schema"
-    );
+    assert!(committed == generated(), "schema/output.schema.json is stale: run UPDATE=1 cargo test --test drift");
 }

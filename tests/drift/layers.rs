@@ -42,7 +42,7 @@ fn dependencies_point_one_way() {
     for file in sources(Path::new("src")) {
         let layer = layer(&file);
         let Some((_, allowed)) = LAYERS.iter().find(|(name, _)| *name == layer) else {
-            faults.push(format!("{}: `{layer}` is no layer that tests/layers.rs knows", file.display()));
+            faults.push(format!("{}: `{layer}` is no layer that tests/drift/layers.rs knows", file.display()));
             continue;
         };
         for used in used_layers(&code(&file)) {

@@ -1,7 +1,7 @@
 //! `schema/report.schema.json` says what a declared report may hold: generated from the table of kinds, held here, and
 //! held against the reader.
 //!
-//! `UPDATE=1 cargo test --test report_schema` writes the file anew.
+//! `UPDATE=1 cargo test --test drift` writes the file anew.
 
 use std::path::Path;
 
@@ -21,10 +21,7 @@ fn the_committed_schema_is_current() {
         std::fs::write(&path, generated()).expect("the schema can be written");
     }
     let committed = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(
-        committed == generated(),
-        "schema/report.schema.json is stale: run UPDATE=1 cargo test --test report_schema"
-    );
+    assert!(committed == generated(), "schema/report.schema.json is stale: run UPDATE=1 cargo test --test drift");
 }
 
 #[test]

@@ -1,12 +1,10 @@
 //! The baseline: written, shrunk, read from the base, and what it lifts.
 
-mod support;
-
 use std::fs;
 use std::process::Output;
 
+use crate::support::TestRepo;
 use serde_json::Value;
-use support::TestRepo;
 
 const FILE: &str = "warrant-baseline.txt";
 

@@ -1,6 +1,6 @@
 //! `schema/policy.schema.json` is made from the types; presets satisfy it, mistakes do not.
 //!
-//! `UPDATE=1 cargo test --test policy_schema` rewrites the file.
+//! `UPDATE=1 cargo test --test drift` rewrites the file.
 
 use std::path::{Path, PathBuf};
 
@@ -44,7 +44,7 @@ fn the_committed_schema_is_the_one_of_the_types() {
         std::fs::write(file(), &made).expect("the schema is written");
     }
     let committed = std::fs::read_to_string(file()).unwrap_or_default();
-    assert!(committed == made, "schema/policy.schema.json is stale: run UPDATE=1 cargo test --test policy_schema");
+    assert!(committed == made, "schema/policy.schema.json is stale: run UPDATE=1 cargo test --test drift");
 }
 
 #[test]

@@ -1,11 +1,9 @@
 //! `git-warrant waive` as a person runs it, and as an agent does.
 
-mod support;
-
 use std::fs;
 use std::process::Output;
 
-use support::TestRepo;
+use crate::support::TestRepo;
 
 const POLICY: &str =
     "# what may change\nschema = 1   # the language\n\n[scope]\ndeny = [ 'db/**' ] # the schema\n\n# the end";

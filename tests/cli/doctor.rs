@@ -1,11 +1,9 @@
 //! `doctor` sees what keeps a hook from firing, by having git run it.
 
-mod support;
-
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 
-use support::TestRepo;
+use crate::support::TestRepo;
 
 fn run(repo: &TestRepo, arguments: &[&str]) -> (Option<i32>, String) {
     let mut command = repo.command(env!("CARGO_BIN_EXE_git-warrant"), repo.root());

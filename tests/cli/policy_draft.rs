@@ -1,10 +1,8 @@
 //! `policy draft` at the command line.
 
-mod support;
-
 use std::fs;
 
-use support::TestRepo;
+use crate::support::TestRepo;
 
 fn draft(repo: &TestRepo, arguments: &[&str]) -> (i32, String, String) {
     let output = repo

@@ -1,13 +1,11 @@
 //! Installing and taking out the hooks, by the real program in real repositories.
 
-mod support;
-
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::Output;
 
-use support::TestRepo;
+use crate::support::TestRepo;
 
 const HOOKS: [&str; 5] = ["pre-commit", "pre-merge-commit", "prepare-commit-msg", "commit-msg", "post-commit"];
 

@@ -1,10 +1,8 @@
 //! Reverts against the commits they name, in real repositories.
 
-mod support;
-
 use std::process::Output;
 
-use support::TestRepo;
+use crate::support::TestRepo;
 
 const CODE: &str = "fn a() -> u32 {\n    1\n}\n";
 

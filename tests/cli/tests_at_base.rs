@@ -1,9 +1,7 @@
 //! What counts as an existing test: one that was there at the base of the range, not one made on the way.
 
-mod support;
-
+use crate::support::TestRepo;
 use serde_json::Value;
-use support::TestRepo;
 
 const BIN: &str = env!("CARGO_BIN_EXE_git-warrant");
 

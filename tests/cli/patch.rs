@@ -1,13 +1,11 @@
 //! Patches as git writes them: what we read from them is what git's objects say, and `check --patch` judges them.
 
-mod support;
-
+use crate::support::TestRepo;
 use git_warrant::analyze::linediff::{self, Effort};
 use git_warrant::model::content::{Bytes, Contents as _};
 use git_warrant::model::lines::Lines;
 use git_warrant::model::path::RepoPath;
 use git_warrant::source::patch::{self, Patch};
-use support::TestRepo;
 
 /// Two commits that touch every kind of entry a patch can carry.
 fn repository() -> TestRepo {

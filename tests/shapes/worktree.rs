@@ -3,18 +3,16 @@
 //!
 //! Each case runs this binary's [`probe`] in the hermetic environment, once for each adapter.
 
-mod support;
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::net::UnixListener;
 use std::path::Path;
 
+use crate::support::TestRepo;
 use git_warrant::model::change::{Change, ChangeSet, Side};
 use git_warrant::model::object::{Mode, ObjectId};
 use git_warrant::source::git::{GitSource, open, open_with_git};
 use git_warrant::system;
-use support::TestRepo;
 
 /// Writes what both adapters say of the work tree in this directory to the files `$PROBE_OUT.<adapter>`.
 #[test]
@@ -69,7 +67,7 @@ impl Told {
         let program = std::env::current_exe().expect("this program");
         let run = repo
             .command(program, directory)
-            .args(["--ignored", "--exact", "probe"])
+            .args(["--ignored", "--exact", "worktree::probe"])
             .env("PROBE_OUT", &out)
             .output()
             .expect("the probe starts");

@@ -1,11 +1,9 @@
 //! `init` and `policy` at the command line.
 
-mod support;
-
 use std::fs;
 use std::process::Output;
 
-use support::TestRepo;
+use crate::support::TestRepo;
 
 fn warrant(repo: &TestRepo, arguments: &[&str]) -> (i32, String, String) {
     let output: Output = repo

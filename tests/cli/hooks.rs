@@ -1,12 +1,10 @@
 //! Commits made by real git through the installed hooks of the real program.
 
-mod support;
-
 use std::fs;
 use std::path::Path;
 use std::process::Output;
 
-use support::TestRepo;
+use crate::support::TestRepo;
 
 const POLICY: &str = "schema = 1\napplies-to = \"everyone\"\n\n[scope]\ndeny = [\"migrations/**\"]\n";
 

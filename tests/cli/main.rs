@@ -1,0 +1,18 @@
+//! The program as a user runs it, and its hooks under real git.
+//!
+//! One binary for all of them: each one links the whole library.
+
+mod baseline;
+mod check;
+mod doctor;
+mod hooks;
+mod install;
+mod patch;
+mod policy_cli;
+mod policy_draft;
+mod revert;
+#[path = "../support/mod.rs"]
+mod support;
+mod tests_at_base;
+mod waive;
+mod waivers;

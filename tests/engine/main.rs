@@ -1,0 +1,5 @@
+//! The library as a whole, in memory: claims, properties, and what no output may show.
+
+mod claims;
+mod properties;
+mod secrets_hidden;

@@ -13,6 +13,7 @@ use crate::analyze::layout::{self, Natures};
 use crate::analyze::linediff::{self, Effort};
 use crate::analyze::renames::{self, Renames};
 use crate::analyze::scan::Hits;
+use crate::analyze::symbols::diff::SymbolDiff;
 use crate::analyze::testdiff::{self, TestDiff};
 use crate::analyze::treesearch::{Found, Leaves, Needle, TreeSearch};
 use crate::analyze::utf16;
@@ -43,6 +44,7 @@ pub struct Facts<'a> {
     dependencies: OnceCell<Dependencies>,
     tests: OnceCell<TestDiff>,
     tree: TreeSearch,
+    symbols: OnceCell<SymbolDiff>,
     bytes_read: RefCell<u64>,
     effort: Effort,
     incomplete: RefCell<Vec<Incomplete>>,
@@ -66,6 +68,7 @@ impl<'a> Facts<'a> {
             dependencies: OnceCell::new(),
             tests: OnceCell::new(),
             tree: TreeSearch::default(),
+            symbols: OnceCell::new(),
             bytes_read: RefCell::new(0),
             effort: Effort::default(),
             incomplete: RefCell::default(),
@@ -107,6 +110,11 @@ impl<'a> Facts<'a> {
     /// What became of the tests.
     pub fn tests(&self) -> &TestDiff {
         self.tests.get_or_init(|| testdiff::compare_tests(self))
+    }
+
+    /// What became of the declared symbols. What of them is not known is told there, and nowhere else.
+    pub fn symbols(&self) -> &SymbolDiff {
+        self.symbols.get_or_init(|| SymbolDiff::of(self))
     }
 
     /// The line diff of a change; for the new side of a rename, against the old path. `None` when there are no lines (a

@@ -22,6 +22,7 @@ pub mod revert;
 pub mod scan;
 pub mod secrets;
 pub mod snapshots;
+pub mod symbols;
 pub mod syntax;
 pub mod testcode;
 pub mod testdiff;

@@ -3,8 +3,9 @@
 use std::cell::OnceCell;
 
 use crate::analyze::renames;
-use crate::model::change::Side;
-use crate::model::content::{BaseFiles, Bytes, Contents, ReadBounds, Unreadable, Visit};
+use crate::model::change::{Change, Side};
+use crate::model::content::{BaseFiles, Bytes, Contents, KnownRename, ReadBounds, Unreadable, Visit};
+use crate::model::lines::LineDiff;
 use crate::model::object::ObjectId;
 use crate::model::path::RepoPath;
 use crate::source::git::{GitError, GitSource};
@@ -57,8 +58,20 @@ impl Contents for InRange<'_> {
         self.git.read_each(sides, bounds, each)
     }
 
+    fn side_in(&self, tree: ObjectId, path: &RepoPath) -> Option<Option<Side>> {
+        self.git.side_in(tree, path)
+    }
+
+    fn ready_lines(&self, change: &Change) -> Option<LineDiff> {
+        self.git.ready_lines(change)
+    }
+
     fn base(&self) -> Option<&dyn BaseFiles> {
         Some(self)
+    }
+
+    fn ready_renames(&self) -> &[KnownRename] {
+        self.git.ready_renames()
     }
 }
 

@@ -10,6 +10,7 @@ mod install;
 mod patch;
 mod policy_cli;
 mod policy_draft;
+mod range_as_commits;
 mod revert;
 #[path = "../support/mod.rs"]
 mod support;

@@ -82,12 +82,18 @@ pub fn hidden(line: &[u8], first: bool) -> Vec<Place> {
 }
 
 /// Does a character stand alone between quotes, as a value that is written on purpose (`"\u{feff}"`)? Fillers never do:
-/// they are letters, and make names.
+/// they are letters, and make names. A byte order mark may be followed by what it marks (`"\u{feff}a = 1"`).
 pub fn quoted_alone(line: &[u8], place: Place) -> bool {
     let filler = matches!(place.character, '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}');
     let before = place.start.checked_sub(1).and_then(|at| line.get(at));
     let quote = before.filter(|byte| matches!(byte, b'"' | b'\'' | b'`'));
-    !filler && quote.is_some() && quote == line.get(place.end)
+    !filler && quote.is_some() && (place.character == '\u{feff}' || quote == line.get(place.end))
+}
+
+/// Is this line of a binary file that has no zero byte at its start: not UTF-8, with control characters no text has?
+pub fn is_binary(line: &[u8]) -> bool {
+    let control = |byte: &u8| *byte < 0x20 && !matches!(byte, b'\t' | b'\r' | b'\x0c' | b'\x1b');
+    std::str::from_utf8(line).is_err() && line.iter().any(control)
 }
 
 /// The code point in backquotes and its name, for people.

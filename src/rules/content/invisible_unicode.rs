@@ -69,7 +69,7 @@ impl Check for InvisibleUnicode {
                 // What a program printed, byte for byte.
                 continue;
             }
-            for line in diff.added.iter().filter(|line| !line.text.is_ascii()) {
+            for line in diff.added.iter().filter(|line| !line.text.is_ascii() && !unicode::is_binary(line.text)) {
                 let mut found = unicode::hidden(line.text, line.number == 1);
                 let quoted = |place: &Place| unicode::quoted_alone(line.text, *place);
                 if !classes.code || classes.test {
@@ -101,7 +101,8 @@ fn look_alikes(cx: &Context<'_>, exclude: &Globs, out: &mut Sink<'_>) {
     }
     let deleted = Deleted::default();
     for (index, change, diff) in with_added(cx) {
-        if exclude.is_match(&change.path) {
+        // In texts and data, words of other languages are no names.
+        if exclude.is_match(&change.path) || !cx.facts.classes(index).code {
             continue;
         }
         for (row, line) in diff.added.iter().enumerate().filter(|(_, line)| !line.text.is_ascii()) {

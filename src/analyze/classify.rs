@@ -106,6 +106,10 @@ pub fn classify(path: &RepoPath) -> Classes {
     }
 }
 
+/// Folders of tests, as Swift and .NET spell them.
+const TEST_PROJECTS: &[&[u8]] =
+    &[b"FunctionalTests", b"IntegrationTests", b"PerformanceTests", b"UITests", b"UnitTests"];
+
 /// A source set of Kotlin or Gradle (`src/jvmTest/`) or a project of .NET (`Acme.Tests/`), by their spelling.
 fn test_project(path: &RepoPath) -> bool {
     let mut before: &[u8] = b"";
@@ -114,7 +118,7 @@ fn test_project(path: &RepoPath) -> bool {
     directory.split(|byte| *byte == b'/').any(|part| {
         let source_set = before == b"src" && part.len() > 4 && part.ends_with(b"Test");
         before = part;
-        source_set || part.ends_with(b".Tests") || part.ends_with(b".Test")
+        source_set || part.ends_with(b".Tests") || part.ends_with(b".Test") || TEST_PROJECTS.contains(&part)
     })
 }
 
@@ -197,6 +201,7 @@ mod tests {
             "x/__snapshots__/b.snap",
             "a/src/jvmTest/kotlin/A.kt",
             "csharp/Acme.Tests/A.cs",
+            "IntegrationTests/template/scaffolding.swift",
         ] {
             assert!(of(path).test, "{path}");
         }

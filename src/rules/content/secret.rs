@@ -1,5 +1,6 @@
 //! A secret was added. Values are never shown: the message holds four characters at most, the line is redacted.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use regex::bytes::{Regex, RegexBuilder};
@@ -83,6 +84,7 @@ impl Check for Secret {
     }
 
     fn check(cx: &Context<'_>, prepared: &Prepared, out: &mut Sink<'_>) {
+        let moved = Moved::default();
         for (index, change, diff) in with_added(cx) {
             if prepared.exclude.is_match(&change.path) {
                 continue;
@@ -97,7 +99,8 @@ impl Check for Secret {
                 if let Some(header) = key_header(diff, hit.row, hit.entry) {
                     // Documents show what a key looks like.
                     let place = Place { change, line, test: classes.test || classes.document };
-                    if !prepared.allows(header, line.text) {
+                    let body = diff.added.at(hit.row + 1).map(|(line, _)| longest_run(line.text)).unwrap_or_default();
+                    if !prepared.allows(header, line.text) && !moved.holds(cx, body) {
                         report(out, &place, header, None);
                     }
                 }
@@ -107,7 +110,7 @@ impl Check for Secret {
                 for secret in secrets::merged(found) {
                     let value = line.text.get(secret.range()).unwrap_or_default();
                     let generic = secret.kind.confidence == Confidence::Generic;
-                    if prepared.allows(secret.kind, value) || generic && !generic_counts {
+                    if prepared.allows(secret.kind, value) || generic && !generic_counts || moved.holds(cx, value) {
                         continue;
                     }
                     let place = Place { change, line, test: classes.test };
@@ -121,6 +124,34 @@ impl Check for Secret {
             }
         }
     }
+}
+
+/// Values that a deleted line of the same change holds: they were there, and only their place is new.
+#[derive(Default)]
+struct Moved {
+    asked: Cell<usize>,
+}
+
+impl Moved {
+    /// Deleted lines are looked through so often for one change; what is found after that counts as added.
+    const MOST: usize = 200;
+
+    fn holds(&self, cx: &Context<'_>, value: &[u8]) -> bool {
+        self.asked.set(self.asked.get() + 1);
+        if value.is_empty() || self.asked.get() > Self::MOST {
+            return false;
+        }
+        let finder = memchr::memmem::Finder::new(value);
+        let mut diffs = cx.changes().filter_map(|(index, _)| cx.facts.text_lines(index));
+        diffs.any(|diff| diff.deleted.iter().any(|line| finder.find(line.text).is_some()))
+    }
+}
+
+/// The longest part of a key's line that is base64: without the quotes and margins of the language around it.
+fn longest_run(line: &[u8]) -> &[u8] {
+    let is_base64 = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
+    let runs = line.split(|byte| !is_base64(byte));
+    runs.max_by_key(|run| run.len()).filter(|run| run.len() >= 16).unwrap_or_default()
 }
 
 struct Place<'a> {

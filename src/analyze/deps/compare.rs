@@ -203,7 +203,12 @@ fn differences<'a>(
         }
     }
     let Some(before) = Entries::first(&old_real) else { return };
-    let other = new_real.iter().find(|entry| old_real.iter().all(|old| !same_source(&old.source, &entry.source)));
+    // A folder that a manifest names beside the source it had is a choice for local work, as programs make it.
+    let stays = old_real.iter().all(|old| new_real.iter().any(|new| same_source(&old.source, &new.source)));
+    let other = new_real.iter().find(|entry| {
+        let is_choice = stays && matches!(entry.source, Source::Path(_));
+        !is_choice && old_real.iter().all(|old| !same_source(&old.source, &entry.source))
+    });
     if let Some(entry) = other {
         put(Kind::Resourced, Some(before), Some(entry));
         return;

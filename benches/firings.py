@@ -4,7 +4,7 @@
     benches/firings.py [OPTIONS] CLONE...
 
 Judges the newest commits of each clone (bare or not) with `git-warrant check --range`, everyone's commits and not only
-agents'. Prints, for each rule, in how many commits it fired and how often, then a seeded sample of its findings with the
+agents', by `benches/firings.toml`. Give the date of the measurement as `--before` to judge the same commits again. Prints, for each rule, in how many commits it fired and how often, then a seeded sample of its findings with the
 lines around them. What a reader makes of the sample is the precision that a rule's page in docs/rules states. At most one
 finding a commit and rule is sampled, so that one odd commit does not fill the list.
 
@@ -21,10 +21,9 @@ import random
 import re
 import subprocess
 import sys
-import tempfile
 
-PROGRAM = pathlib.Path(__file__).resolve().parent.parent / "target" / "release" / "git-warrant"
-POLICY = 'schema = 1\nextends = ["preset:strict"]\n'
+HERE = pathlib.Path(__file__).resolve().parent
+PROGRAM = HERE.parent / "target" / "release" / "git-warrant"
 
 
 def arguments():
@@ -33,8 +32,10 @@ def arguments():
     parser.add_argument("--program", default=str(PROGRAM), help="default: target/release/git-warrant")
     parser.add_argument("--commits", type=int, default=500, help="newest first-parent commits of each clone (500)")
     parser.add_argument("--skip", type=int, default=0, help="leave out that many of the newest ones")
+    parser.add_argument("--before", metavar="DATE", help="leave out commits that were made later")
     parser.add_argument("--rules", action="append", default=[], metavar="GLOB", help="judge only these; may be repeated")
-    parser.add_argument("--policy", help="a policy file (default: preset strict)")
+    parser.add_argument("--without", action="append", default=[], metavar="GLOB", help="do not judge these; likewise")
+    parser.add_argument("--policy", default=str(HERE / "firings.toml"), help="default: benches/firings.toml")
     parser.add_argument("--sample", type=int, default=20, help="findings shown of each rule (20)")
     parser.add_argument("--seed", default="0", help="another seed, another sample")
     parser.add_argument("--context", type=int, default=3, help="lines shown around a finding (3)")
@@ -52,24 +53,27 @@ def visible(text):
     return "".join(c if c.isprintable() or c == "\t" else f"\\u{{{ord(c):x}}}" for c in text)
 
 
-def levels(options):
-    """Every rule that was not asked for is switched off, and those asked for are switched on."""
-    if not options.rules:
-        return []
+def switches(options):
+    """Switches off every rule that is not wanted. The levels of those that are come from the policy."""
     listed = subprocess.run([options.program, "rules"], check=True, capture_output=True, text=True).stdout
     ids = re.findall(r"^([a-z-]+/[a-z-]+)\s", listed, re.MULTILINE)
-    wanted = {rule for rule in ids if any(fnmatch.fnmatch(rule, glob) for glob in options.rules)}
+
+    def named(rule, globs):
+        return any(fnmatch.fnmatch(rule, glob) for glob in globs)
+
+    wanted = [rule for rule in ids if named(rule, options.rules or ["*"]) and not named(rule, options.without)]
     if not wanted:
-        sys.exit(f"no rule matches {' '.join(options.rules)}")
-    return [word for rule in ids for word in ("-W" if rule in wanted else "-A", rule)]
+        sys.exit("no rule is left to judge")
+    return [word for rule in ids if rule not in wanted for word in ("-A", rule)]
 
 
-def judge(clone, options, flags, policy):
-    revisions = git(clone, "rev-list", "--first-parent", f"--skip={options.skip}", f"-n{options.commits + 1}", "HEAD")
-    revisions = revisions.decode().split()
+def judge(clone, options, flags):
+    limits = ["--first-parent", f"--skip={options.skip}", f"-n{options.commits + 1}"]
+    limits += [f"--before={options.before}"] if options.before else []
+    revisions = git(clone, "rev-list", *limits, "HEAD").decode().split()
     if len(revisions) < 2:
         return clone, {"commits": [], "findings": [], "incomplete": []}
-    command = [options.program, "check", "--range", f"{revisions[-1]}..{revisions[0]}", "--policy", policy]
+    command = [options.program, "check", "--range", f"{revisions[-1]}..{revisions[0]}", "--policy", options.policy]
     command += ["--applies-to", "everyone", "--format", "json", *flags]
     done = subprocess.run(command, cwd=clone, capture_output=True)
     if done.returncode not in (0, 1, 2) or not done.stdout:
@@ -100,13 +104,10 @@ def show(clone, finding, subject, context):
 def main():
     options = arguments()
     options.program = str(pathlib.Path(options.program).resolve())
-    flags = levels(options)
-    with tempfile.NamedTemporaryFile("w", suffix=".toml") as strict:
-        strict.write(POLICY)
-        strict.flush()
-        policy = str(pathlib.Path(options.policy or strict.name).resolve())
-        with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-            results = list(pool.map(lambda clone: judge(clone, options, flags, policy), options.clones))
+    options.policy = str(pathlib.Path(options.policy).resolve())
+    flags = switches(options)
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        results = list(pool.map(lambda clone: judge(clone, options, flags), options.clones))
 
     subjects, by_rule, gaps = {}, collections.defaultdict(list), []
     for clone, result in results:

@@ -32,6 +32,14 @@ pub(super) fn pyproject(text: &str) -> Result<Manifest, String> {
             list(environment.node.get(key), Group::Dev, &mut manifest);
         }
     }
+    // With `dynamic` in `[project]`, hatch takes the lists from a hook.
+    let hooks = root.at(&["tool", "hatch", "metadata"]).into_iter().flat_map(|metadata| metadata.all("hooks"));
+    for hook in hooks {
+        list(hook.node.get("dependencies"), Group::Normal, &mut manifest);
+        for extra in hook.node.all("optional-dependencies") {
+            list(Some(&extra.node), Group::Optional, &mut manifest);
+        }
+    }
     if let Some(poetry) = poetry {
         poetry_tables(poetry, &mut manifest);
     }

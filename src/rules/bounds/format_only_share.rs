@@ -16,7 +16,7 @@ impl Check for FormatOnlyShare {
     const META: Meta = Meta {
         id: "bounds/format-only-share",
         summary: "more of the changed lines change only white space than `[bounds] format-only-share` allows",
-        level: Level::Deny,
+        level: Level::Warn,
         needs: Needs::Lines,
         docs: include_str!("../../../docs/rules/bounds/format-only-share.md"),
     };

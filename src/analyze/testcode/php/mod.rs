@@ -264,7 +264,9 @@ fn method_call(place: &Place<'_, '_>) -> Role {
 
 /// `expect($x)->not->toBe(3)`: each `to…` of the chain, with what the nearest `expect` or `and` before it asks about.
 fn expectation(place: &Place<'_, '_>, name: &[u8], receiver: Option<Node<'_>>, given: &[Node<'_>]) -> Option<Check> {
-    let word = name.strip_prefix(b"to").filter(|word| word.first().is_some_and(u8::is_ascii_uppercase))?;
+    // PHP does not mind the case: what is written in another is not read, and never compared.
+    let to = name.split_at_checked(2).filter(|(to, rest)| to.eq_ignore_ascii_case(b"to") && !rest.is_empty());
+    let word = to?.1;
     let (mut node, mut wanted, mut direct) = (receiver?, true, true);
     let subject = (0..64).find_map(|_| {
         let called = |field: &str| node.child_by_field_name(field).map(|node| place.text(node)).unwrap_or_default();

@@ -94,7 +94,9 @@ pub enum Strength {
 pub enum Reach {
     /// It stands behind a `return` of the test's own body.
     Never,
-    /// It stands under a condition, or its failing is caught and dropped.
+    /// Its failing is caught and dropped, or a condition around it looks at what it asserts about first, or never holds.
+    Hedged,
+    /// It stands under a condition: of the platform, of the case at hand.
     Perhaps,
     Always,
 }
@@ -185,6 +187,11 @@ pub trait Dialect: Sync {
         &[]
     }
 
+    /// Calls of the language itself and of its library that assert nothing.
+    fn harmless(&self) -> &'static [&'static str] {
+        &["print", "println", "printf", "puts", "len", "sizeof", "String", "count", "echo", "var_dump", "p", "pp"]
+    }
+
     /// Tests are known by the file's name or folder too: elsewhere what looks like one is something else.
     fn only_in_test_paths(&self) -> bool {
         false
@@ -220,6 +227,11 @@ pub fn may_hold_tests(grammar: Grammar, test_path: bool, source: &[u8]) -> bool 
 /// The offset of the first hint of a test in the text; everything before it is no test.
 pub fn first_hint(grammar: Grammar, source: &[u8]) -> Option<usize> {
     dialect(grammar).hints().iter().filter_map(|hint| memchr::memmem::find(source, hint.as_bytes())).min()
+}
+
+/// Is this a call of the language itself, or of its library, that asserts nothing?
+pub fn is_harmless(grammar: Grammar, name: &[u8]) -> bool {
+    dialect(grammar).harmless().iter().any(|known| known.as_bytes() == name)
 }
 
 /// Reads the tests of a file.
@@ -367,7 +379,7 @@ impl<'d> Walk<'d> {
     }
 
     fn assertion(&mut self, place: &Place<'_, '_>, check: Check) {
-        let reach = if self.is_conditional(place) { Reach::Perhaps } else { Reach::Always };
+        let reach = self.reach(place, &check);
         let assertion = Assertion { reach, ..assertion_at(place, place.node, check) };
         match self.scopes.iter().rev().find(|scope| !matches!(scope, Scope::Suite(_))) {
             Some(Scope::Test(_, at)) => {
@@ -407,21 +419,59 @@ impl<'d> Walk<'d> {
         }
     }
 
-    /// Under a condition, seen from the innermost scope.
-    fn is_conditional(&self, place: &Place<'_, '_>) -> bool {
+    /// What stands around it, from within the innermost scope outward.
+    fn around<'t>(&self, place: &'t Place<'_, 't>) -> impl Iterator<Item = Node<'t>> {
         let open = match self.scopes.last() {
             Some(Scope::Suite(id) | Scope::Test(id, _) | Scope::Helper(id, _)) => Some(*id),
             None => None,
         };
-        let inside = place.ancestors.iter().rev().take_while(|node| Some(node.id()) != open);
-        inside.into_iter().any(|node| {
-            self.dialect.conditional_kinds().contains(&node.kind()) || self.dialect.swallows(place.source, *node)
+        place.ancestors.iter().rev().take_while(move |node| Some(node.id()) != open).copied()
+    }
+
+    /// Under a condition, seen from the innermost scope.
+    fn is_conditional(&self, place: &Place<'_, '_>) -> bool {
+        self.around(place).any(|node| {
+            self.dialect.conditional_kinds().contains(&node.kind()) || self.dialect.swallows(place.source, node)
         })
     }
+
+    fn reach(&self, place: &Place<'_, '_>, check: &Check) -> Reach {
+        let of = |node: Node<'_>| {
+            if self.dialect.swallows(place.source, node) {
+                return Reach::Hedged;
+            }
+            if !self.dialect.conditional_kinds().contains(&node.kind()) {
+                return Reach::Always;
+            }
+            let condition =
+                node.child_by_field_name("condition").filter(|node| node.byte_range().len() <= MAX_CONDITION);
+            let condition = condition.map(|node| place.tokens(node)).unwrap_or_default();
+            let idle = is_false(&condition) || holds_part(&condition, &check.subject);
+            if idle { Reach::Hedged } else { Reach::Perhaps }
+        };
+        self.around(place).map(of).min().unwrap_or(Reach::Always)
+    }
+}
+
+/// A condition that never holds.
+fn is_false(condition: &[u8]) -> bool {
+    let bare = condition.strip_prefix(b"( ").and_then(|inner| inner.strip_suffix(b" )")).unwrap_or(condition);
+    matches!(bare, b"false" | b"False" | b"0" | b"nil" | b"null" | b"None")
+}
+
+/// Are these tokens among those, in this order and together?
+fn holds_part(tokens: &[u8], part: &[u8]) -> bool {
+    let ends = |at: usize| tokens.get(at).is_none_or(|byte| *byte == b' ');
+    let starts = |at: usize| at.checked_sub(1).is_none_or(ends);
+    let mut places = memchr::memmem::find_iter(tokens, part);
+    !part.is_empty() && places.any(|at| starts(at) && ends(at + part.len()))
 }
 
 /// The longest text of a mark or an assertion that is kept.
 const MAX_TEXT: usize = 160;
+
+/// A longer condition is not looked into.
+const MAX_CONDITION: usize = 400;
 
 /// White space runs as one blank, cut to [`MAX_TEXT`].
 fn one_line(text: &[u8]) -> Vec<u8> {

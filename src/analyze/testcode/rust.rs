@@ -34,6 +34,34 @@ impl Dialect for Rust {
         &["if_expression", "match_arm"]
     }
 
+    fn harmless(&self) -> &'static [&'static str] {
+        &[
+            "println",
+            "eprintln",
+            "print",
+            "dbg",
+            "format",
+            "vec",
+            "matches",
+            "Some",
+            "Ok",
+            "Err",
+            "None",
+            "drop",
+            "new",
+            "default",
+            "from",
+            "into",
+            "cfg",
+            "write",
+            "writeln",
+            "concat",
+            "include_str",
+            "json",
+            "panic",
+        ]
+    }
+
     fn hints(&self) -> &'static [&'static str] {
         &[
             "test]",

@@ -22,6 +22,7 @@ pub(super) fn listing(grammar: Grammar, source: &str) -> String {
             let tolerance = check.tolerance.map(|t| format!(" within {t}")).unwrap_or_default();
             let maybe = match check.reach {
                 Reach::Always => "",
+                Reach::Hedged => " hedged",
                 Reach::Perhaps => " perhaps",
                 Reach::Never => " never",
             };

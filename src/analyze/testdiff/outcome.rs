@@ -12,6 +12,7 @@ pub(super) fn is_reversed(before: &Assertion, after: &Assertion) -> bool {
         _ => false,
     };
     reversed(is_called)
+        || reversed(throws)
         || is_taken_out(before, after)
         || fails(&before.tokens).unwrap_or(false) != fails(&after.tokens).unwrap_or(false)
 }
@@ -47,4 +48,37 @@ fn is_called(tokens: &[u8]) -> Option<bool> {
         let never = has(tokens, &[b"CalledTimes ( 0 )"]);
         never == has(tokens, &[b". not . toHaveBeenCalled", b". not . toBeCalled"])
     })
+}
+
+/// Libraries of the other languages: that something is thrown, or that nothing is.
+fn throws(tokens: &[u8]) -> Option<bool> {
+    let nothing = [
+        &b"NotThrow"[..],
+        b"DoesNotThrow",
+        b"doesNotThrow",
+        b"XCTAssertNoThrow",
+        b"throws : Never",
+        b". NoError (",
+        b"assert_nothing_raised",
+        b"not_to raise_error",
+        b"to_not raise_error",
+    ];
+    if has(tokens, &nothing) {
+        return Some(false);
+    }
+    let something = [
+        &b". Throw"[..],
+        b"assertThrows",
+        b"assertFailsWith",
+        b"isThrownBy",
+        b"assertThatThrownBy",
+        b"XCTAssertThrowsError",
+        b"expect ( throws",
+        b". Error (",
+        b". ErrorIs (",
+        b". ErrorContains (",
+        b"raise_error",
+        b"assert_raises",
+    ];
+    has(tokens, &something).then_some(true)
 }

@@ -33,6 +33,16 @@ pub(super) fn has_word(text: &[u8], word: &[u8]) -> bool {
     })
 }
 
+/// How often the word is in the text, as a whole word.
+pub(super) fn count(text: &[u8], word: &[u8]) -> usize {
+    let bounded = |at: usize| {
+        let before = at.checked_sub(1).and_then(|at| text.get(at)).is_some_and(|byte| is_word(*byte));
+        let after = text.get(at + word.len()).is_some_and(|byte| is_word(*byte));
+        !before && !after
+    };
+    memchr::memmem::find_iter(text, word).filter(|at| bounded(*at)).count()
+}
+
 /// A name made of several words: `snake_case`, `camelCase`, `CamelCase`. Two things of one such name are one thing.
 pub(super) fn is_compound(word: &[u8]) -> bool {
     let inner = word.trim_ascii();

@@ -34,6 +34,10 @@ impl Dialect for JavaScript {
         &["if_statement", "switch_case", "catch_clause", "ternary_expression"]
     }
 
+    fn harmless(&self) -> &'static [&'static str] {
+        &["String", "Number", "Boolean", "Array", "Object", "Date", "Error", "Promise", "setTimeout", "require", "fn"]
+    }
+
     fn swallows(&self, source: &[u8], ancestor: Node<'_>) -> bool {
         let Some(handler) = ancestor.child_by_field_name("handler").filter(|_| ancestor.kind() == "try_statement")
         else {

@@ -6,21 +6,33 @@
 use std::sync::{Arc, OnceLock};
 
 use bstr::ByteSlice as _;
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 
 use super::origin::Origin;
 use super::path::RepoPath;
 
-/// Compiled globs, each with the place in the policy that wrote it (none for lists built into a rule). A clone shares what
-/// is compiled.
+/// Lists up to this length, in bytes of all globs, and with so many braces are compiled when first asked for. What was parsed
+/// compiles then: its compiled form is a small multiple of its length, and stays under globset's 10 MiB; groups are nested
+/// less than 250 deep, as regex-syntax bounds them. A test holds this. Larger lists are compiled when they are made.
+const LAZY_BYTES: usize = 16 << 10;
+const LAZY_BRACES: usize = 100;
+
+/// Globs, each with the place in the policy that wrote it (none for lists built into a rule). They are checked when made, and
+/// compiled when first asked for, once for all clones: most lists of a large policy meet no path of a change.
 #[derive(Clone, Debug, Default)]
 pub struct Globs {
-    set: Arc<GlobSet>,
-    /// The same globs without regard to case, compiled when first asked for.
-    folded: OnceLock<Arc<GlobSet>>,
-    entries: Arc<[GlobEntry]>,
+    list: Arc<List>,
     /// The folder paths are taken from; `None` for the top of the repository.
     base: Option<Base>,
+}
+
+#[derive(Debug, Default)]
+struct List {
+    entries: Vec<GlobEntry>,
+    ignore_case: bool,
+    set: OnceLock<GlobSet>,
+    /// The same globs without regard to case.
+    folded: OnceLock<GlobSet>,
 }
 
 /// A folder, and its folded form (of [`crate::analyze::pathfold`]).
@@ -66,8 +78,11 @@ impl Globs {
     }
 
     fn build(entries: Vec<GlobEntry>, ignore_case: bool) -> Result<Self, BadGlob> {
-        let set = Arc::new(Self::compile(&entries, ignore_case)?);
-        Ok(Self { set, folded: OnceLock::new(), entries: entries.into(), base: None })
+        for (index, entry) in entries.iter().enumerate() {
+            parse(index, entry, ignore_case)?;
+        }
+        let set = if is_large(&entries) { compile(&entries, ignore_case)?.into() } else { OnceLock::new() };
+        Ok(Self { list: Arc::new(List { entries, ignore_case, set, folded: OnceLock::new() }), base: None })
     }
 
     /// The same globs, matched from a folder instead of the top, over paths below it only. `folded` is the folder's folded
@@ -78,32 +93,12 @@ impl Globs {
         self
     }
 
-    fn compile(entries: &[GlobEntry], ignore_case: bool) -> Result<GlobSet, BadGlob> {
-        let mut builder = GlobSetBuilder::new();
-        for (index, entry) in entries.iter().enumerate() {
-            let whole =
-                if entry.pattern.ends_with('/') { format!("{}**", entry.pattern) } else { entry.pattern.clone() };
-            let glob = GlobBuilder::new(&whole)
-                .literal_separator(true)
-                .backslash_escape(true)
-                .case_insensitive(ignore_case)
-                .build()
-                .map_err(|error| BadGlob { index, pattern: entry.pattern.clone(), reason: error.kind().to_string() })?;
-            builder.add(glob);
-        }
-        builder.build().map_err(|error| BadGlob {
-            index: 0,
-            pattern: error.glob().unwrap_or_default().to_owned(),
-            reason: error.kind().to_string(),
-        })
-    }
-
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.list.entries.is_empty()
     }
 
     pub fn entries(&self) -> &[GlobEntry] {
-        &self.entries
+        &self.list.entries
     }
 
     pub fn is_match(&self, path: &RepoPath) -> bool {
@@ -117,7 +112,7 @@ impl Globs {
 
     /// The patterns as they would be written at the top of the repository.
     pub fn patterns(&self) -> impl Iterator<Item = String> {
-        self.entries.iter().map(|entry| self.pattern_of(entry))
+        self.list.entries.iter().map(|entry| self.pattern_of(entry))
     }
 
     /// One of [`Globs::patterns`].
@@ -135,30 +130,66 @@ impl Globs {
 
     /// [`Globs::matched`] for a name that is no path: a branch, an agent.
     pub fn matched_name(&self, name: &[u8]) -> Option<&GlobEntry> {
-        if self.entries.is_empty() {
+        if self.list.entries.is_empty() {
             return None;
         }
-        self.first(&self.set, name)
+        self.first(self.list.set(), name)
     }
 
     /// [`Globs::matched`] for a list that protects: by the path itself, or by its `folded` form (of
     /// [`crate::analyze::pathfold`]) without regard to case.
     pub fn protecting(&self, path: &RepoPath, folded: &RepoPath) -> Option<&GlobEntry> {
         self.matched(path).or_else(|| {
-            if self.entries.is_empty() {
+            if self.list.entries.is_empty() {
                 return None;
             }
-            // What compiled once compiles again; should it not, the exact list still protects.
-            let set = self.folded.get_or_init(|| Arc::new(Self::compile(&self.entries, true).unwrap_or_default()));
-            self.first(set, relative(folded, self.base.as_ref().map(|base| &base.folded))?)
+            self.first(self.list.folded(), relative(folded, self.base.as_ref().map(|base| &base.folded))?)
         })
     }
 
     fn first(&self, set: &GlobSet, name: &[u8]) -> Option<&GlobEntry> {
         // globset wants an OsStr; on every platform the bytes of a repository path are taken as they are.
         let path = name.to_path_lossy();
-        set.matches(&*path).into_iter().min().and_then(|index| self.entries.get(index))
+        set.matches(&*path).into_iter().min().and_then(|index| self.list.entries.get(index))
     }
+}
+
+impl List {
+    fn set(&self) -> &GlobSet {
+        self.set.get_or_init(|| compile(&self.entries, self.ignore_case).unwrap_or_default())
+    }
+
+    fn folded(&self) -> &GlobSet {
+        self.folded.get_or_init(|| compile(&self.entries, true).unwrap_or_default())
+    }
+}
+
+fn is_large(entries: &[GlobEntry]) -> bool {
+    let texts = || entries.iter().map(|entry| entry.pattern.as_bytes());
+    texts().map(<[u8]>::len).sum::<usize>() > LAZY_BYTES
+        || texts().any(|text| memchr::memchr_iter(b'{', text).count() > LAZY_BRACES)
+}
+
+fn parse(index: usize, entry: &GlobEntry, ignore_case: bool) -> Result<Glob, BadGlob> {
+    let below = entry.pattern.ends_with('/').then(|| format!("{}**", entry.pattern));
+    GlobBuilder::new(below.as_deref().unwrap_or(&entry.pattern))
+        .literal_separator(true)
+        .backslash_escape(true)
+        .case_insensitive(ignore_case)
+        .build()
+        .map_err(|error| BadGlob { index, pattern: entry.pattern.clone(), reason: error.kind().to_string() })
+}
+
+fn compile(entries: &[GlobEntry], ignore_case: bool) -> Result<GlobSet, BadGlob> {
+    let mut builder = GlobSetBuilder::new();
+    for (index, entry) in entries.iter().enumerate() {
+        builder.add(parse(index, entry, ignore_case)?);
+    }
+    builder.build().map_err(|error| BadGlob {
+        index: 0,
+        pattern: error.glob().unwrap_or_default().to_owned(),
+        reason: error.kind().to_string(),
+    })
 }
 
 /// The part of a path below a folder.
@@ -195,6 +226,25 @@ mod tests {
     fn bytes_that_are_not_text_still_match() {
         let globs = Globs::of(&["src/**"]).expect("valid glob");
         assert!(globs.is_match(&RepoPath::new(b"src/\xff\n.rs".to_vec())));
+    }
+
+    #[test]
+    fn what_is_compiled_late_compiles() {
+        let most = |piece: &str| piece.repeat(LAZY_BYTES / piece.len());
+        let nested = format!("{}a{}", "{".repeat(LAZY_BRACES), "}".repeat(LAZY_BRACES));
+        let worst = ["**/", "*?a", "?", "[!a]", "[a-z]", "[é-ö]", "é", "\\*"].map(most);
+        for pattern in worst.iter().chain([&nested]) {
+            for ignore_case in [false, true] {
+                let entries = plain(&[pattern]);
+                assert!(!is_large(&entries), "{pattern:.20}");
+                assert!(compile(&entries, ignore_case).is_ok(), "{pattern:.20}");
+            }
+        }
+        let many: Vec<String> = (0..LAZY_BYTES / 4).map(|n| format!("*{}?", n % 100)).collect();
+        assert!(compile(&plain(&many), true).is_ok());
+        // Too deep for the compiler, so it is told when the list is made.
+        let deep = format!("{}a{}", "{".repeat(300), "}".repeat(300));
+        assert!(Globs::of(&[deep]).is_err());
     }
 
     #[test]

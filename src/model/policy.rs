@@ -13,6 +13,7 @@ use super::finding::Level;
 use super::globs::Globs;
 use super::origin::{Origin, Sourced};
 use super::path::RepoPath;
+use super::pattern::Patterns;
 use super::waiver::{DEFAULT_MAX_DAYS, Waiver};
 
 /// The rules and bounds in force for one check.
@@ -27,7 +28,7 @@ pub struct Policy {
     pub bounds: Bounds,
     /// Every registered rule has an entry, whether the policy names it or not.
     pub rules: BTreeMap<&'static str, RuleConfig>,
-    pub patterns: Vec<Pattern>,
+    pub patterns: Patterns,
     pub report: ReportPolicy,
     pub waivers: Vec<Waiver>,
     /// How far ahead a waiver may end, in days; `None` for the default.
@@ -197,23 +198,6 @@ pub enum LevelOrigin {
     Policy(Origin),
     /// `-D`, `-W` or `-A`, as typed.
     CommandLine(String),
-}
-
-/// A team's own content rule.
-#[derive(Clone, Debug)]
-pub struct Pattern {
-    pub id: String,
-    /// Empty: every path.
-    pub paths: Globs,
-    pub exclude: Globs,
-    pub added: regex::bytes::Regex,
-    pub message: String,
-    pub help: Option<String>,
-    /// Overrides the level of `content/pattern`.
-    pub level: Option<Level>,
-    pub fires: Vec<Sourced<String>>,
-    pub silent: Vec<Sourced<String>>,
-    pub origin: Origin,
 }
 
 #[derive(Clone, Debug, Default)]

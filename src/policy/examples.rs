@@ -2,7 +2,8 @@
 
 use crate::model::diagnostic::Diagnostic;
 use crate::model::origin::Sourced;
-use crate::model::policy::{Pattern, Policy};
+use crate::model::pattern::Pattern;
+use crate::model::policy::Policy;
 
 use super::faults::clean;
 
@@ -17,7 +18,7 @@ pub struct Run {
 /// Runs every example of every pattern.
 pub fn run(policy: &Policy) -> Run {
     let mut run = Run { patterns: policy.patterns.len(), ..Run::default() };
-    for pattern in &policy.patterns {
+    for pattern in policy.patterns.iter() {
         for (example, has_to_match) in
             pattern.fires.iter().map(|text| (text, true)).chain(pattern.silent.iter().map(|text| (text, false)))
         {
@@ -34,7 +35,11 @@ fn judge(pattern: &Pattern, example: &Sourced<String>, has_to_match: bool) -> Op
         return fault(format!("an example of `{}` has more than one line", pattern.id))
             .map(|fault| fault.note("patterns are searched line by line"));
     }
-    match (pattern.added.is_match(example.value.as_bytes()), has_to_match) {
+    let expression = match pattern.added.get() {
+        Ok(expression) => expression,
+        Err(error) => return fault(format!("`{}` cannot be used: {error}", pattern.id)),
+    };
+    match (expression.is_match(example.value.as_bytes()), has_to_match) {
         (false, true) => fault(format!("`{}` does not find this line, and should", pattern.id)),
         (true, false) => fault(format!("`{}` finds this line, and should not", pattern.id)),
         _ => None,

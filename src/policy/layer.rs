@@ -11,13 +11,12 @@ use super::lists::{self, Over};
 use super::parse;
 use super::raw::{RawBounds, RawBoundsWhen, RawCommands, RawPattern, RawPolicy, RawScope, Strings};
 use super::{Commands, RequiredCommand, waivers};
+use crate::model::expression::Expression;
 use crate::model::globs::GlobEntry;
 use crate::model::origin::{PolicySource, Sourced};
-use crate::model::policy::{AppliesTo, BoundsWhen, Limits, Mode, Pattern, Prose, Require, ScopeWhen};
+use crate::model::pattern::Pattern;
+use crate::model::policy::{AppliesTo, BoundsWhen, Limits, Mode, Prose, Require, ScopeWhen};
 use crate::model::waiver::Waiver;
-
-/// The most memory a pattern's compiled form may take, in bytes.
-const MAX_REGEX_BYTES: usize = 1 << 20;
 
 /// What one policy text says; `None` and empty for what it leaves open.
 pub(super) struct Layer {
@@ -202,7 +201,7 @@ fn pattern(table: At<RawPattern>, faults: &mut Faults) -> Option<Pattern> {
             faults.push(fault.help("use lower-case letters, digits and `-`"));
         }
     }
-    let added = added.and_then(|added| regex(&added, faults));
+    let added = added.and_then(|added| expression(&added, faults));
     let fires = texts(raw.fires, faults);
     if fires.is_empty() {
         let fault = faults.error(&span, "a pattern needs an example that it matches");
@@ -227,29 +226,12 @@ fn pattern_span(id: Option<&At<String>>, table: &Range<usize>) -> Range<usize> {
     id.map_or_else(|| table.clone(), |id| id.span.clone())
 }
 
-fn regex(added: &At<String>, faults: &mut Faults) -> Option<regex::bytes::Regex> {
+fn expression(added: &At<String>, faults: &mut Faults) -> Option<Expression> {
     if added.value.is_empty() {
         faults.push(faults.error(&added.span, "an empty expression matches every line"));
         return None;
     }
-    let built = regex::bytes::RegexBuilder::new(&added.value)
-        .size_limit(MAX_REGEX_BYTES)
-        .dfa_size_limit(MAX_REGEX_BYTES)
-        .build();
-    let message = match built {
-        Ok(regex) => return Some(regex),
-        Err(regex::Error::CompiledTooBig(limit)) => {
-            format!("this expression is too large: it compiles to more than {limit} bytes")
-        }
-        // The last line of the parser's message is the reason; the lines before it draw the place.
-        Err(error) => {
-            let text = error.to_string();
-            let reason = text.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
-            format!("this is not a valid regular expression: {reason}")
-        }
-    };
-    faults.push(faults.error(&added.span, message));
-    None
+    Expression::new(&added.value).map_err(|error| faults.push(faults.error(&added.span, error.to_string()))).ok()
 }
 
 fn texts(list: Option<Strings>, faults: &Faults) -> Vec<Sourced<String>> {

@@ -56,7 +56,7 @@ pub(super) fn merge(
         scope,
         bounds: Bounds { limits: word.limits, when: word.bounds_when },
         rules: configure(&word.levels, &flags, &word.options),
-        patterns: word.patterns,
+        patterns: word.patterns.into(),
         report: ReportPolicy { require, require_origin, prose, prose_origin },
         waiver_max_days: word.waiver_max_days,
         waivers: word.waivers,

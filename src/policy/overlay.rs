@@ -14,7 +14,8 @@ use crate::model::finding::Level;
 use crate::model::globs::{GlobEntry, Globs};
 use crate::model::origin::{Origin, PolicySource, Sourced};
 use crate::model::path::RepoPath;
-use crate::model::policy::{BoundsWhen, Condition, Limits, Nested, Pattern, Policy, ScopeWhen};
+use crate::model::pattern::Pattern;
+use crate::model::policy::{BoundsWhen, Condition, Limits, Nested, Policy, ScopeWhen};
 use crate::model::waiver::Waiver;
 use crate::rules;
 

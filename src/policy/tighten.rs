@@ -12,7 +12,8 @@ use crate::model::diagnostic::Diagnostic;
 use crate::model::finding::Level;
 use crate::model::globs::{GlobEntry, Globs};
 use crate::model::origin::{Origin, Sourced};
-use crate::model::policy::{AppliesTo, Condition, Limits, Mode, Pattern, Prose, Require, ScopeWhen};
+use crate::model::pattern::Pattern;
+use crate::model::policy::{AppliesTo, Condition, Limits, Mode, Prose, Require, ScopeWhen};
 use crate::model::waiver::Waiver;
 use crate::rules;
 

@@ -18,7 +18,8 @@ use super::levels::{LevelEntry, OptionsEntry, Selector};
 use crate::model::finding::Level;
 use crate::model::globs::GlobEntry;
 use crate::model::origin::{Origin, Sourced};
-use crate::model::policy::{AppliesTo, BoundsWhen, Limits, Mode, Pattern, Prose, Require, ScopeWhen};
+use crate::model::pattern::Pattern;
+use crate::model::policy::{AppliesTo, BoundsWhen, Limits, Mode, Prose, Require, ScopeWhen};
 use crate::model::waiver::Waiver;
 use crate::rules::RULES;
 

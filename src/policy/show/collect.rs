@@ -5,7 +5,8 @@ use toml::Value;
 use super::{Section, Setting, Shown, View};
 use crate::model::globs::Globs;
 use crate::model::origin::Origin;
-use crate::model::policy::{Condition, LevelOrigin, Limits, Pattern, Policy};
+use crate::model::pattern::Pattern;
+use crate::model::policy::{Condition, LevelOrigin, Limits, Policy};
 use crate::model::waiver::Waiver;
 use crate::policy::{Loaded, RequiredCommand};
 

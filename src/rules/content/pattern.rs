@@ -31,12 +31,26 @@ impl Check for Pattern {
             return;
         }
         for (_, change, diff) in with_added(cx) {
-            let here = |pattern: &&crate::model::policy::Pattern| {
+            let here = |pattern: &&crate::model::pattern::Pattern| {
                 (pattern.paths.is_empty() || pattern.paths.is_match(&change.path))
                     && !pattern.exclude.is_match(&change.path)
                     && pattern.level != Some(Level::Allow)
             };
-            for pattern in cx.policy.patterns.iter().filter(here) {
+            // What keeps a line from being searched is told of every pattern.
+            let is_long = diff.added.iter().any(|line| line.text.len() > MAX_LINE);
+            let candidates: Vec<_> = if is_long {
+                cx.policy.patterns.iter().collect()
+            } else {
+                cx.policy.patterns.candidates(diff.added.iter().map(|line| line.text)).collect()
+            };
+            for pattern in candidates.into_iter().filter(here) {
+                let expression = match pattern.added.get() {
+                    Ok(expression) => expression,
+                    Err(error) => {
+                        cx.facts.cannot_judge(&change.path, format!("the pattern `{}`: {error}", pattern.id));
+                        continue;
+                    }
+                };
                 for line in diff.added.iter() {
                     if line.text.len() > MAX_LINE {
                         let reason = format!("line {} is too long for the pattern `{}`", line.number, pattern.id);
@@ -44,7 +58,7 @@ impl Check for Pattern {
                         continue;
                     }
                     let text = line.text.strip_suffix(b"\r").unwrap_or(line.text);
-                    let Some(found) = pattern.added.find(text) else { continue };
+                    let Some(found) = expression.find(text) else { continue };
                     let mark = Some((found.start(), found.end()));
                     let mut draft = out
                         .added_line(&change.path, line, mark, pattern.message.clone())

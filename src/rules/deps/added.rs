@@ -9,7 +9,7 @@ use crate::model::finding::Level;
 use crate::model::path::RepoPath;
 use crate::rules::{Check, Context, Meta, Needs, Sink};
 
-use super::{Options, Prepared, group, line_of, package, path_of, shown, source, tell_gaps};
+use super::{Asked, Options, Prepared, asked, group, line_of, package, path_of, shown, source, tell_gaps};
 
 pub struct Added;
 
@@ -38,22 +38,13 @@ impl Check for Added {
         tell_gaps(cx, prepared);
         let all = cx.facts.dependencies();
         let mut whole: BTreeMap<usize, Vec<&Dependency>> = BTreeMap::new();
-        for delta in all.deltas.iter().filter(|delta| matches!(delta.kind, Kind::Added | Kind::Promoted)) {
-            let (Some(manifest), Some(new)) = (all.manifests.get(delta.manifest), &delta.new) else { continue };
-            let Some(path) = path_of(cx, manifest).filter(|path| prepared.takes_file(path, delta.ecosystem)) else {
-                continue;
-            };
-            // The workspace's own entry and the project's own parts bring in nothing.
-            if matches!(new.source, Source::Workspace | Source::Indirect | Source::Path(_))
-                || !prepared.takes_group(new.group)
-                || prepared.allows(delta.ecosystem, &new.name)
-            {
-                continue;
-            }
+        for Asked { path, manifest, delta, entry } in
+            asked(cx, prepared, &[Kind::Added, Kind::Promoted], |delta| delta.new.as_ref())
+        {
             if delta.kind == Kind::Added && is_new(cx, manifest) {
-                whole.entry(delta.manifest).or_default().push(new);
+                whole.entry(delta.manifest).or_default().push(entry);
             } else {
-                tell(path, manifest, delta.kind, new, out);
+                tell(path, manifest, delta.kind, entry, out);
             }
         }
         for (at, mut added) in whole {

@@ -9,7 +9,7 @@ pub mod source_changed;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::analyze::deps::{Dependency, Ecosystem, Group, ManifestChange, Source, Text};
+use crate::analyze::deps::{Delta, Dependency, Ecosystem, Group, Kind, ManifestChange, Source, Text};
 use crate::model::escape;
 use crate::model::globs::Globs;
 use crate::model::lines::Line;
@@ -85,6 +85,33 @@ impl Prepared {
         let matched = |name: &str| self.allow.matched_name(name.as_bytes()).is_some();
         matched(name) || matched(&ecosystem.fold(name))
     }
+}
+
+/// What a manifest began or ceased to ask for.
+struct Asked<'a> {
+    path: &'a RepoPath,
+    manifest: &'a ManifestChange,
+    delta: &'a Delta,
+    /// The entry as it is, or as it was.
+    entry: &'a Dependency,
+}
+
+/// The changes of these kinds that the options leave, of what is brought in from elsewhere: the workspace's own entry and
+/// the project's own parts are not. `entry` picks the state to judge.
+fn asked<'a>(
+    cx: &Context<'a>,
+    prepared: &Prepared,
+    kinds: &[Kind],
+    entry: fn(&Delta) -> Option<&Dependency>,
+) -> impl Iterator<Item = Asked<'a>> {
+    let all = cx.facts.dependencies();
+    all.deltas.iter().filter(move |delta| kinds.contains(&delta.kind)).filter_map(move |delta| {
+        let (manifest, entry) = (all.manifests.get(delta.manifest)?, entry(delta)?);
+        let path = path_of(cx, manifest).filter(|path| prepared.takes_file(path, delta.ecosystem))?;
+        let own = matches!(entry.source, Source::Workspace | Source::Indirect | Source::Path(_));
+        let wanted = !own && prepared.takes_group(entry.group) && !prepared.allows(delta.ecosystem, &entry.name);
+        wanted.then_some(Asked { path, manifest, delta, entry })
+    })
 }
 
 /// Says for every file that could not be read that it was not judged. Each rule of the family calls it.

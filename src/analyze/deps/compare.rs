@@ -5,6 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rustc_hash::FxHashSet;
+
+use super::mentions::Names;
 use super::{Dependency, Ecosystem, Group, Manifest, Source};
 use crate::model::content::Bytes;
 use crate::model::lines::Line;
@@ -133,6 +136,7 @@ fn against(manifests: &[ManifestChange], parent: usize) -> Vec<Delta> {
         }
         tables.push(table);
     }
+    let unread = mentions(manifests, &tables, parent);
     let mut deltas = Vec::new();
     for (at, change) in manifests.iter().enumerate() {
         let Some(table) = tables.get(at) else { continue };
@@ -156,10 +160,11 @@ fn against(manifests: &[ManifestChange], parent: usize) -> Vec<Delta> {
             let in_text = |was: bool| {
                 let name =
                     Entries::first(if was { &entries.new } else { &entries.old }).map(|entry| entry.name.as_str());
-                others().any(|(_, other)| {
-                    let old = old_of(other).and_then(|at| other.olds.get(at)).unwrap_or(&empty);
-                    let (from, to) = if was { (old, &other.new) } else { (&other.new, old) };
-                    name.is_some_and(|name| mentions(from, name) && !mentions(to, name))
+                unread.iter().any(|(other, mentions)| {
+                    let (from, to) = if was { (&mentions.old, &mentions.new) } else { (&mentions.new, &mentions.old) };
+                    let shares =
+                        || manifests.get(*other).is_some_and(|it| it.ecosystem.shares_names_with(change.ecosystem));
+                    name.is_some_and(|name| from.contains(name) && !to.contains(name)) && *other != at && shares()
                 })
             };
             match (entries.old.is_empty(), entries.new.is_empty()) {
@@ -220,9 +225,42 @@ fn differences<'a>(
     }
 }
 
-/// Does what could not be read name the package?
-fn mentions(manifest: &Manifest, name: &str) -> bool {
-    manifest.unread.iter().any(|(_, text)| text.contains(name))
+/// The names, of those that are in one state alone, that stand in what could not be read of a manifest.
+#[derive(Default)]
+struct Mentions<'a> {
+    old: FxHashSet<&'a str>,
+    new: FxHashSet<&'a str>,
+}
+
+/// By the index of the manifest; those of which all was read are left out.
+fn mentions<'a>(
+    manifests: &'a [ManifestChange],
+    tables: &[BTreeMap<String, Entries<'a>>],
+    parent: usize,
+) -> Vec<(usize, Mentions<'a>)> {
+    let has_unread = |change: &ManifestChange| {
+        !change.new.unread.is_empty() || change.olds.get(parent).is_some_and(|old| !old.unread.is_empty())
+    };
+    let with: Vec<_> = manifests.iter().enumerate().filter(|(_, change)| has_unread(change)).collect();
+    if with.is_empty() {
+        return Vec::new();
+    }
+    let one_sided = tables.iter().flat_map(BTreeMap::values).filter_map(|entries| {
+        let list = match (entries.old.is_empty(), entries.new.is_empty()) {
+            (true, false) => &entries.new,
+            (false, true) => &entries.old,
+            _ => return None,
+        };
+        Entries::first(list).map(|entry| entry.name.as_str())
+    });
+    let names = Names::new(one_sided);
+    let within = |manifest: &Manifest| names.within(manifest.unread.iter().map(|(_, text)| text.as_str()));
+    with.into_iter()
+        .map(|(at, change)| {
+            let old = change.olds.get(parent).map(within).unwrap_or_default();
+            (at, Mentions { old, new: within(&change.new) })
+        })
+        .collect()
 }
 
 /// An added package that takes over the name of another one in its manifest is that one from another source.

@@ -13,6 +13,7 @@ mod go;
 mod gradle;
 pub mod lock;
 mod maven;
+mod mentions;
 mod npm;
 mod python;
 mod requirements;

@@ -1,4 +1,10 @@
 //! The changed files that hold tests, on both sides.
+//!
+//! What is read is chosen one file after the other; then all of it is parsed, on several threads where there is much. Each
+//! file's result depends on that file alone and takes the file's place, so the threads change nothing of the outcome.
+
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::analyze::classify::Classes;
 use crate::analyze::facts::Facts;
@@ -10,6 +16,13 @@ use crate::model::path::RepoPath;
 
 /// What one change parses at most, in bytes of both sides together. It is some seconds of work.
 const MAX_TOTAL: usize = 48 << 20;
+
+/// So much text is worth a thread of its own, in bytes, and so many threads are the most.
+const BYTES_A_THREAD: usize = 64 << 10;
+const MAX_THREADS: usize = 4;
+
+/// As much as the main thread usually has.
+const STACK_BYTES: usize = 8 << 20;
 
 /// One changed file with the tests of both its sides.
 pub(super) struct File {
@@ -25,6 +38,20 @@ pub(super) struct Text {
     pub(super) code: TestCode,
 }
 
+/// A changed file that is to be parsed.
+struct Job<'a> {
+    grammar: Grammar,
+    path: &'a RepoPath,
+    old_path: &'a RepoPath,
+    /// Its path is one of tests.
+    test: bool,
+    /// The state in each parent; none for a new file.
+    old: Vec<Bytes>,
+    new: Option<Bytes>,
+}
+
+type Sides = (Option<Text>, Option<Text>);
+
 impl File {
     /// The file was there before and is not any more.
     pub(super) fn is_gone(&self) -> bool {
@@ -34,7 +61,22 @@ impl File {
 
 /// Reads the changed files that may hold tests. What cannot be read is recorded with `facts`.
 pub(super) fn collect(facts: &Facts<'_>) -> Vec<File> {
+    let jobs = choose(facts);
+    let results = parse_all(&jobs);
     let mut files = Vec::new();
+    for (Job { grammar, path, old_path, test, .. }, result) in jobs.into_iter().zip(results) {
+        match result {
+            Ok((old, new)) => files.push(File { grammar, path: path.clone(), old_path: old_path.clone(), old, new }),
+            Err(error) if test => facts.cannot_judge(path, error.to_string()),
+            Err(_) => {}
+        }
+    }
+    files
+}
+
+/// The files to parse, within the bound of a change.
+fn choose<'a>(facts: &Facts<'a>) -> Vec<Job<'a>> {
+    let mut jobs = Vec::new();
     let mut total = 0;
     for (index, change) in facts.changes() {
         let Some(grammar) = grammar_of(&change.path).filter(|_| change.has_lines() && !change.is_mode_only()) else {
@@ -72,18 +114,41 @@ pub(super) fn collect(facts: &Facts<'_>) -> Vec<File> {
             facts.cannot_judge(&change.path, "the change holds more test code than is read");
             break;
         }
-        match read(grammar, &old, new) {
-            Ok((old, new)) => {
-                files.push(File { grammar, path: change.path.clone(), old_path: old_path.clone(), old, new });
-            }
-            Err(error) if classes.test => facts.cannot_judge(&change.path, error.to_string()),
-            Err(_) => {}
-        }
+        jobs.push(Job { grammar, path: &change.path, old_path, test: classes.test, old, new });
     }
-    files
+    jobs
 }
 
-fn read(grammar: Grammar, old: &[Bytes], new: Option<Bytes>) -> Result<(Option<Text>, Option<Text>), Unparsed> {
+/// Parses each file once, and gives the results in the order of the files.
+fn parse_all(jobs: &[Job<'_>]) -> Vec<Result<Sides, Unparsed>> {
+    let bytes: usize = jobs.iter().flat_map(|job| job.old.iter().chain(&job.new)).map(|bytes| bytes.len()).sum();
+    let threads = (bytes / BYTES_A_THREAD).clamp(1, MAX_THREADS).min(jobs.len());
+    let parse = |job: &Job<'_>| read(job.grammar, &job.old, job.new.clone());
+    if threads <= 1 {
+        return jobs.iter().map(parse).collect();
+    }
+    let results: Vec<OnceLock<Result<Sides, Unparsed>>> = jobs.iter().map(|_| OnceLock::new()).collect();
+    let next = AtomicUsize::new(0);
+    let take = || {
+        let at = next.fetch_add(1, Ordering::Relaxed);
+        jobs.get(at).zip(results.get(at))
+    };
+    let work = || {
+        while let Some((job, result)) = take() {
+            result.get_or_init(|| parse(job));
+        }
+    };
+    // A thread that cannot be had leaves its work to the others.
+    std::thread::scope(|scope| {
+        for _ in 1..threads {
+            drop(std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work));
+        }
+        work();
+    });
+    results.into_iter().zip(jobs).map(|(result, job)| result.into_inner().unwrap_or_else(|| parse(job))).collect()
+}
+
+fn read(grammar: Grammar, old: &[Bytes], new: Option<Bytes>) -> Result<Sides, Unparsed> {
     let text = |bytes: Bytes| testcode::read(grammar, &bytes).map(|code| Text { bytes, code });
     let mut before = None;
     for bytes in old {

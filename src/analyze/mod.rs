@@ -30,3 +30,4 @@ pub mod touch;
 pub mod treesearch;
 pub mod unicode;
 pub mod utf16;
+pub mod values;

@@ -87,7 +87,8 @@ impl Dependencies {
     }
 }
 
-fn is_foreign(path: &RepoPath) -> bool {
+/// Is the file data of a test, or somebody else's?
+pub fn is_foreign(path: &RepoPath) -> bool {
     let mut tests = false;
     path.components().any(|part| {
         let part = part.to_ascii_lowercase();

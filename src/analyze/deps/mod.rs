@@ -19,7 +19,7 @@ mod python;
 mod requirements;
 mod setup;
 mod swift;
-mod tree;
+pub mod tree;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -51,6 +51,35 @@ pub enum Ecosystem {
 }
 
 impl Ecosystem {
+    pub const ALL: [Self; 10] = [
+        Self::Bundler,
+        Self::Cargo,
+        Self::Composer,
+        Self::Dotnet,
+        Self::Go,
+        Self::Gradle,
+        Self::Maven,
+        Self::Npm,
+        Self::Python,
+        Self::Swift,
+    ];
+
+    /// As policies and reports write it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Bundler => "bundler",
+            Self::Cargo => "cargo",
+            Self::Composer => "composer",
+            Self::Dotnet => "dotnet",
+            Self::Go => "go",
+            Self::Gradle => "gradle",
+            Self::Maven => "maven",
+            Self::Npm => "npm",
+            Self::Python => "python",
+            Self::Swift => "swift",
+        }
+    }
+
     /// Do two ecosystems name the same packages? Maven and Gradle do.
     pub fn shares_names_with(self, other: Self) -> bool {
         let jvm = |ecosystem| matches!(ecosystem, Self::Gradle | Self::Maven);

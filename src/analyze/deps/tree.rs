@@ -14,14 +14,14 @@ const MAX_DEPTH: usize = 64;
 
 /// A value with the 1-based line it starts on.
 #[derive(Clone, Debug)]
-pub(super) struct Node {
+pub struct Node {
     pub line: u32,
     pub value: Value,
 }
 
 /// Numbers, booleans and null are scalars by their text.
 #[derive(Clone, Debug)]
-pub(super) enum Value {
+pub enum Value {
     Scalar(String),
     List(Vec<Node>),
     Table(Vec<Entry>),
@@ -29,7 +29,7 @@ pub(super) enum Value {
 
 /// One key of a table. Keys may repeat in JSON and XML.
 #[derive(Clone, Debug)]
-pub(super) struct Entry {
+pub struct Entry {
     pub key: String,
     pub line: u32,
     pub node: Node,
@@ -37,17 +37,17 @@ pub(super) struct Entry {
 
 impl Node {
     /// The first value of a key.
-    pub(super) fn get(&self, key: &str) -> Option<&Self> {
+    pub fn get(&self, key: &str) -> Option<&Self> {
         self.entries().iter().find(|entry| entry.key == key).map(|entry| &entry.node)
     }
 
     /// A value some keys down.
-    pub(super) fn at(&self, keys: &[&str]) -> Option<&Self> {
+    pub fn at(&self, keys: &[&str]) -> Option<&Self> {
         keys.iter().try_fold(self, |node, key| node.get(key))
     }
 
     /// The keys of a table; nothing for another value.
-    pub(super) fn entries(&self) -> &[Entry] {
+    pub fn entries(&self) -> &[Entry] {
         match &self.value {
             Value::Table(entries) => entries,
             _ => &[],
@@ -55,23 +55,23 @@ impl Node {
     }
 
     /// The keys of all tables behind a key, for a key may repeat.
-    pub(super) fn all<'a>(&'a self, key: &str) -> impl Iterator<Item = &'a Entry> {
+    pub fn all<'a>(&'a self, key: &str) -> impl Iterator<Item = &'a Entry> {
         self.children(key).flat_map(|entry| entry.node.entries())
     }
 
     /// Every entry of that key.
-    pub(super) fn children<'a>(&'a self, key: &str) -> impl Iterator<Item = &'a Entry> {
+    pub fn children<'a>(&'a self, key: &str) -> impl Iterator<Item = &'a Entry> {
         self.entries().iter().filter(move |entry| entry.key == key)
     }
 
-    pub(super) fn items(&self) -> &[Self] {
+    pub fn items(&self) -> &[Self] {
         match &self.value {
             Value::List(items) => items,
             _ => &[],
         }
     }
 
-    pub(super) fn text(&self) -> Option<&str> {
+    pub fn text(&self) -> Option<&str> {
         match &self.value {
             Value::Scalar(text) => Some(text),
             _ => None,
@@ -79,11 +79,11 @@ impl Node {
     }
 
     /// The text of a key.
-    pub(super) fn text_of(&self, key: &str) -> Option<&str> {
+    pub fn text_of(&self, key: &str) -> Option<&str> {
         self.get(key).and_then(Self::text)
     }
 
-    pub(super) fn is_true(&self, key: &str) -> bool {
+    pub fn is_true(&self, key: &str) -> bool {
         self.text_of(key) == Some("true")
     }
 }
@@ -102,7 +102,7 @@ impl Lines {
 }
 
 /// JSON, with comments and trailing commas where a tool allows them: what npm would refuse is not ours to judge.
-pub(super) fn json(text: &str) -> Result<Node, String> {
+pub fn json(text: &str) -> Result<Node, String> {
     let text = text.trim_start_matches('\u{feff}');
     let parsed = jsonc_parser::parse_to_ast(
         text,
@@ -142,7 +142,7 @@ fn from_json(value: &ast::Value<'_>, lines: &Lines, depth: usize) -> Result<Node
     Ok(Node { line, value })
 }
 
-pub(super) fn toml(text: &str) -> Result<Node, String> {
+pub fn toml(text: &str) -> Result<Node, String> {
     let text = text.trim_start_matches('\u{feff}');
     let table = DeTable::parse(text).map_err(|error| format!("not valid TOML: {}", error.message()))?;
     let lines = Lines::of(text);
@@ -182,7 +182,7 @@ enum Open {
 }
 
 /// All documents of a YAML file, one below the other in one table: pnpm writes more than one.
-pub(super) fn yaml(text: &str) -> Result<Node, String> {
+pub fn yaml(text: &str) -> Result<Node, String> {
     let mut stack: Vec<Open> = Vec::new();
     let mut documents = Vec::new();
     for event in Parser::new_from_str(text) {
@@ -230,7 +230,7 @@ fn close(open: Open) -> Node {
 }
 
 /// XML: attributes are keys beside the elements; an element without either is its text.
-pub(super) fn xml(text: &str) -> Result<Node, String> {
+pub fn xml(text: &str) -> Result<Node, String> {
     let lines = Lines::of(text);
     let mut reader = Reader::from_str(text);
     let mut stack: Vec<(Entry, String)> = vec![(entry(String::new(), 1), String::new())];

@@ -10,8 +10,13 @@ use crate::model::path::RepoPath;
 pub struct Needle {
     /// Never empty.
     text: Vec<u8>,
+    /// A longer text, in which it does not count, and where in that it stands.
+    longer: Option<(Vec<u8>, Vec<usize>)>,
     scope: Option<Scope>,
 }
+
+/// The most places in a longer text that are kept.
+const MAX_OFFSETS: usize = 32;
 
 /// Some of the paths: entries, and what they mean.
 #[derive(Clone)]
@@ -24,7 +29,7 @@ impl Needle {
     /// Searched for in every file. `None` where there is nothing to search for.
     pub fn new(text: impl Into<Vec<u8>>) -> Option<Self> {
         let text = text.into();
-        (!text.is_empty()).then_some(Self { text, scope: None })
+        (!text.is_empty()).then_some(Self { text, longer: None, scope: None })
     }
 
     /// Only in files that `takes` says yes to; the entries tell one such question from another.
@@ -32,6 +37,26 @@ impl Needle {
     pub fn within(mut self, entries: Vec<String>, takes: Rc<dyn Fn(&RepoPath) -> bool>) -> Self {
         self.scope = Some(Scope { entries, takes });
         self
+    }
+
+    /// Where it is part of this text it does not count: `a.b` in `a.b.c`.
+    #[must_use]
+    pub fn outside(mut self, longer: impl Into<Vec<u8>>) -> Self {
+        let longer = longer.into();
+        let starts = longer.windows(self.text.len()).enumerate().filter(|(_, part)| *part == self.text.as_slice());
+        let offsets: Vec<usize> = starts.map(|(at, _)| at).take(MAX_OFFSETS).collect();
+        self.longer = (!offsets.is_empty()).then_some((longer, offsets));
+        self
+    }
+
+    /// Does what stands at this place count?
+    pub(super) fn counts(&self, text: &[u8], at: usize) -> bool {
+        let Some((longer, offsets)) = &self.longer else { return true };
+        let covers = |offset: &usize| {
+            let start = at.checked_sub(*offset)?;
+            Some(text.get(start..start.checked_add(longer.len())?)? == longer.as_slice())
+        };
+        !offsets.iter().any(|offset| covers(offset) == Some(true))
     }
 
     pub fn text(&self) -> &[u8] {

@@ -34,7 +34,7 @@ impl Search<'_> {
     }
 
     fn look(&mut self, path: &RepoPath, text: &[u8], state: In) {
-        let Some(spot) = scan::first(text, &self.finder) else { return };
+        let Some(spot) = scan::first(text, self.needle, &self.finder) else { return };
         let note = |places: &mut Places| {
             let list = if spot.whole { &mut places.whole } else { &mut places.within };
             if list.len() < MAX_PLACES {

@@ -6,6 +6,8 @@ use memchr::memmem::Finder;
 
 use crate::analyze::{linediff, utf16};
 
+use super::Needle;
+
 /// The most places of one needle within longer words that are looked at in one file for one where it stands for itself.
 const MAX_TRIES: usize = 100_000;
 
@@ -39,10 +41,10 @@ pub(super) struct Spot {
 }
 
 /// The first place where the needle stands for itself; else the first within a longer word.
-pub(super) fn first(text: &[u8], finder: &Finder<'_>) -> Option<Spot> {
+pub(super) fn first(text: &[u8], needle: &Needle, finder: &Finder<'_>) -> Option<Spot> {
     let mut within = None;
-    for at in finder.find_iter(text).take(MAX_TRIES) {
-        if stands_alone(text, at, finder.needle()) {
+    for at in finder.find_iter(text).take(MAX_TRIES).filter(|at| needle.counts(text, *at)) {
+        if stands_alone(text, at, needle.text()) {
             return Some(Spot { line: line_at(text, at), whole: true });
         }
         within.get_or_insert(at);

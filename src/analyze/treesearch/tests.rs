@@ -109,6 +109,15 @@ fn a_part_of_a_longer_word_is_told_from_the_word() {
 }
 
 #[test]
+fn what_is_part_of_a_longer_text_does_not_count() {
+    let (set, contents) = trees(&[("a", None, Some(b"a.b.c a.b.c")), ("b", None, Some(b"a.b.c\na.b d"))]);
+    let facts = Facts::new(&set, &contents);
+    let found = facts.search(&needle("a.b").outside("a.b.c"));
+    assert_eq!(shown(&found.after.whole), ["b:2"]);
+    assert_eq!(shown(&facts.search(&needle("a.b")).after.whole), ["a:1", "b:1"]);
+}
+
+#[test]
 fn one_pass_answers_all_that_was_announced() {
     let (set, contents) = trees(&[("a", Some(b"one"), Some(b"one")), ("b", Some(b"two"), Some(b"two three"))]);
     let facts = Facts::new(&set, &contents);

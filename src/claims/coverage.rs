@@ -54,7 +54,19 @@ impl Disclosed {
                 }
                 ClaimKind::DocsOnly => all.documents = true,
                 ClaimKind::TestsOnly => all.tests = true,
-                ClaimKind::Untouched { .. }
+                ClaimKind::ValueSet { path, .. } => {
+                    all.files.insert(normal::form(path));
+                }
+                ClaimKind::DependencyAdded { package, .. }
+                | ClaimKind::DependencyRemoved { package, .. }
+                | ClaimKind::DependencyUpdated { package, .. } => {
+                    all.files.extend(package.manifest.as_ref().map(normal::form));
+                }
+                ClaimKind::FormattingOnly
+                | ClaimKind::TextRemovedEverywhere { .. }
+                | ClaimKind::TextReplacedEverywhere { .. }
+                | ClaimKind::NoNewDependencies
+                | ClaimKind::Untouched { .. }
                 | ClaimKind::FilesChanged { .. }
                 | ClaimKind::LinesAdded { .. }
                 | ClaimKind::LinesDeleted { .. }

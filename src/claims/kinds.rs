@@ -1,7 +1,7 @@
 //! The kinds of claim: one line each with its fields, documentation and constructor. The reader, the JSON Schema, the
 //! documentation and the drift test all follow this table.
 
-use crate::model::claim::ClaimKind;
+use crate::model::claim::{ClaimKind, Package};
 use crate::model::path::RepoPath;
 
 /// A kind a report may use.
@@ -37,7 +37,16 @@ pub enum FieldType {
     Commit,
     /// The name of a remote or a branch.
     Name,
+    /// A text of 1 to [`MAX_TEXT`] bytes, line ends and all.
+    Text,
+    /// One line of 1 to [`MAX_TEXT`] bytes: a key, a value, a package, a version. A whole number counts as its digits.
+    Line,
+    /// One of [`crate::analyze::deps::Ecosystem::ALL`].
+    Ecosystem,
 }
+
+/// The longest text of a field, in bytes.
+pub const MAX_TEXT: usize = 1000;
 
 /// A checked value of a field.
 #[derive(Clone, Debug)]
@@ -89,6 +98,10 @@ impl Fields {
             _ => None,
         }
     }
+
+    fn package(&mut self) -> Option<Package> {
+        Some(Package { name: self.text("name")?, ecosystem: self.text("ecosystem"), manifest: self.path("manifest") })
+    }
 }
 
 impl Kind {
@@ -114,6 +127,25 @@ const REMOTE: &[Field] = &[
     Field { name: "remote", value: FieldType::Name, required: false },
     Field { name: "branch", value: FieldType::Name, required: false },
 ];
+const TEXT: &[Field] = &[
+    Field { name: "text", value: FieldType::Text, required: true },
+    Field { name: "paths", value: FieldType::Paths, required: false },
+];
+const TEXTS: &[Field] = &[
+    Field { name: "from", value: FieldType::Text, required: true },
+    Field { name: "to", value: FieldType::Text, required: true },
+    Field { name: "paths", value: FieldType::Paths, required: false },
+];
+const SETTING: &[Field] = &[
+    Field { name: "path", value: FieldType::Path, required: true },
+    Field { name: "key", value: FieldType::Line, required: true },
+    Field { name: "value", value: FieldType::Line, required: true },
+];
+const NAME: Field = Field { name: "name", value: FieldType::Line, required: true };
+const FROM: Field = Field { name: "from", value: FieldType::Line, required: false };
+const TO: Field = Field { name: "to", value: FieldType::Line, required: false };
+const ECOSYSTEM: Field = Field { name: "ecosystem", value: FieldType::Ecosystem, required: false };
+const MANIFEST: Field = Field { name: "manifest", value: FieldType::Path, required: false };
 
 macro_rules! docs {
     ($name:literal) => {
@@ -145,6 +177,27 @@ pub static KINDS: &[Kind] = &[
         build: |f| Some(ClaimKind::Deleted { path: f.path("path")? }),
     },
     Kind {
+        name: "dependency-added",
+        summary: "a package is asked for that was not",
+        fields: &[NAME, TO, ECOSYSTEM, MANIFEST],
+        docs: docs!("dependency-added"),
+        build: |f| Some(ClaimKind::DependencyAdded { package: f.package()?, to: f.text("to") }),
+    },
+    Kind {
+        name: "dependency-removed",
+        summary: "a package is asked for no more",
+        fields: &[NAME, FROM, ECOSYSTEM, MANIFEST],
+        docs: docs!("dependency-removed"),
+        build: |f| Some(ClaimKind::DependencyRemoved { package: f.package()?, from: f.text("from") }),
+    },
+    Kind {
+        name: "dependency-updated",
+        summary: "a package is asked for, or locked, at another version",
+        fields: &[NAME, FROM, TO, ECOSYSTEM, MANIFEST],
+        docs: docs!("dependency-updated"),
+        build: |f| Some(ClaimKind::DependencyUpdated { package: f.package()?, from: f.text("from"), to: f.text("to") }),
+    },
+    Kind {
         name: "docs-only",
         summary: "only documents and comments changed",
         fields: &[],
@@ -157,6 +210,13 @@ pub static KINDS: &[Kind] = &[
         fields: COUNT,
         docs: docs!("files-changed"),
         build: |f| Some(ClaimKind::FilesChanged { count: f.count()? }),
+    },
+    Kind {
+        name: "formatting-only",
+        summary: "only layout changed",
+        fields: &[],
+        docs: docs!("formatting-only"),
+        build: |_| Some(ClaimKind::FormattingOnly),
     },
     Kind {
         name: "lines-added",
@@ -187,6 +247,13 @@ pub static KINDS: &[Kind] = &[
         build: |_| Some(ClaimKind::NoCodeChange),
     },
     Kind {
+        name: "no-new-dependencies",
+        summary: "no manifest asks for a package that was not asked for",
+        fields: &[],
+        docs: docs!("no-new-dependencies"),
+        build: |_| Some(ClaimKind::NoNewDependencies),
+    },
+    Kind {
         name: "only",
         summary: "nothing outside these paths changed",
         fields: PATHS,
@@ -215,11 +282,34 @@ pub static KINDS: &[Kind] = &[
         build: |_| Some(ClaimKind::TestsOnly),
     },
     Kind {
+        name: "text-removed-everywhere",
+        summary: "a text stands in no file any more",
+        fields: TEXT,
+        docs: docs!("text-removed-everywhere"),
+        build: |f| Some(ClaimKind::TextRemovedEverywhere { text: f.text("text")?, paths: f.paths() }),
+    },
+    Kind {
+        name: "text-replaced-everywhere",
+        summary: "a text stands in no file any more, and another in its place",
+        fields: TEXTS,
+        docs: docs!("text-replaced-everywhere"),
+        build: |f| {
+            Some(ClaimKind::TextReplacedEverywhere { from: f.text("from")?, to: f.text("to")?, paths: f.paths() })
+        },
+    },
+    Kind {
         name: "untouched",
         summary: "none of these paths changed",
         fields: PATHS,
         docs: docs!("untouched"),
         build: |f| Some(ClaimKind::Untouched { paths: f.paths()? }),
+    },
+    Kind {
+        name: "value-set",
+        summary: "a key of a file has this value now",
+        fields: SETTING,
+        docs: docs!("value-set"),
+        build: |f| Some(ClaimKind::ValueSet { path: f.path("path")?, key: f.text("key")?, value: f.text("value")? }),
     },
 ];
 

@@ -20,6 +20,26 @@ pub fn one_line(what: &ClaimKind) -> String {
         ClaimKind::NoCodeChange => "no-code-change".to_owned(),
         ClaimKind::DocsOnly => "docs-only".to_owned(),
         ClaimKind::TestsOnly => "tests-only".to_owned(),
+        ClaimKind::FormattingOnly => "formatting-only".to_owned(),
+        ClaimKind::TextRemovedEverywhere { text, paths } => {
+            format!("text-removed-everywhere {}{}", cut(text), within(paths.as_deref()))
+        }
+        ClaimKind::TextReplacedEverywhere { from, to, paths } => {
+            format!("text-replaced-everywhere {} -> {}{}", cut(from), cut(to), within(paths.as_deref()))
+        }
+        ClaimKind::ValueSet { path, key, value } => {
+            format!("value-set {} {} = {}", path.to_wire(), cut(key), cut(value))
+        }
+        ClaimKind::DependencyAdded { package, to } => {
+            format!("dependency-added {}{}", cut(&package.name), version(None, to.as_deref()))
+        }
+        ClaimKind::DependencyRemoved { package, from } => {
+            format!("dependency-removed {}{}", cut(&package.name), version(from.as_deref(), None))
+        }
+        ClaimKind::DependencyUpdated { package, from, to } => {
+            format!("dependency-updated {}{}", cut(&package.name), version(from.as_deref(), to.as_deref()))
+        }
+        ClaimKind::NoNewDependencies => "no-new-dependencies".to_owned(),
         ClaimKind::Committed { commit } => {
             commit.as_ref().map_or_else(|| "committed".to_owned(), |commit| format!("committed {commit}"))
         }
@@ -29,6 +49,23 @@ pub fn one_line(what: &ClaimKind) -> String {
             words.join(" ")
         }
     }
+}
+
+fn cut(text: &str) -> String {
+    match text.char_indices().nth(MAX_TEXT / 2) {
+        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
+
+fn within(paths: Option<&[String]>) -> String {
+    paths.map_or_else(String::new, |paths| format!(" in {}", list(paths)))
+}
+
+fn version(from: Option<&str>, to: Option<&str>) -> String {
+    let from = from.map_or_else(String::new, |from| format!(" {}", cut(from)));
+    let to = to.map_or_else(String::new, |to| format!(" -> {}", cut(to)));
+    from + &to
 }
 
 /// Entries up to the bound, then how many more.

@@ -62,6 +62,38 @@ pub enum ClaimKind {
     NoCodeChange,
     DocsOnly,
     TestsOnly,
+    /// Every changed line holds the tokens it held before.
+    FormattingOnly,
+    /// The text stood somewhere before, and stands nowhere now.
+    TextRemovedEverywhere {
+        text: String,
+        paths: Option<Vec<String>>,
+    },
+    TextReplacedEverywhere {
+        from: String,
+        to: String,
+        paths: Option<Vec<String>>,
+    },
+    /// The change gave a key of a file this value.
+    ValueSet {
+        path: RepoPath,
+        key: String,
+        value: String,
+    },
+    DependencyAdded {
+        package: Package,
+        to: Option<String>,
+    },
+    DependencyRemoved {
+        package: Package,
+        from: Option<String>,
+    },
+    DependencyUpdated {
+        package: Package,
+        from: Option<String>,
+        to: Option<String>,
+    },
+    NoNewDependencies,
     /// The work is committed; `commit` names it where the agent said which.
     Committed {
         commit: Option<String>,
@@ -70,6 +102,15 @@ pub enum ClaimKind {
         remote: Option<String>,
         branch: Option<String>,
     },
+}
+
+/// A package as a claim names it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Package {
+    pub name: String,
+    /// By its name in policies: `cargo`, `npm`.
+    pub ecosystem: Option<String>,
+    pub manifest: Option<RepoPath>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]

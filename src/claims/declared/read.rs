@@ -7,8 +7,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::node::{Entry, Node, Value};
 use super::{MAX_CLAIMS, MAX_FAULTS, MAX_PATTERNS, MAX_WHOLE, paths};
+use crate::analyze::deps::Ecosystem;
 use crate::claims::cover;
-use crate::claims::kinds::{self, Field, FieldType, FieldValue, Fields, KINDS, Kind};
+use crate::claims::kinds::{self, Field, FieldType, FieldValue, Fields, KINDS, Kind, MAX_TEXT};
 use crate::claims::text;
 use crate::model::claim::{Claim, ClaimKind, ClaimSource, Report};
 use crate::model::diagnostic::Diagnostic;
@@ -237,6 +238,34 @@ impl Reader<'_> {
                     return Some(FieldValue::Text(text.clone()));
                 }
                 self.fault(&node.span, format!("`{}` cannot be the name of a {}", shown(text), field.name));
+                None
+            }
+            (FieldType::Text, Value::Text(text)) => {
+                if (1..=MAX_TEXT).contains(&text.len()) {
+                    return Some(FieldValue::Text(text.clone()));
+                }
+                self.fault(&node.span, format!("`{}` is a text of 1 to {MAX_TEXT} bytes", field.name));
+                None
+            }
+            (FieldType::Line, Value::Text(text)) => {
+                if (1..=MAX_TEXT).contains(&text.len()) && !text.chars().any(char::is_control) {
+                    return Some(FieldValue::Text(text.clone()));
+                }
+                self.fault(&node.span, format!("`{}` is one line of 1 to {MAX_TEXT} bytes", field.name));
+                None
+            }
+            (FieldType::Line, Value::Number(Some(number))) => Some(FieldValue::Text(number.to_string())),
+            (FieldType::Line, _) => {
+                self.wrong_type(node, field.name, "text", Some("write the value in quotes"));
+                None
+            }
+            (FieldType::Ecosystem, Value::Text(text)) => {
+                let known = Ecosystem::ALL.map(Ecosystem::as_str);
+                if known.contains(&text.as_str()) {
+                    return Some(FieldValue::Text(text.clone()));
+                }
+                let help = format!("the ecosystems are `{}`", known.join("`, `"));
+                self.fault_with(&node.span, format!("`{}` is no ecosystem known here", shown(text)), help);
                 None
             }
             (FieldType::Count, _) => {

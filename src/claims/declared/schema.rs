@@ -3,7 +3,11 @@
 use schemars::Schema;
 use serde_json::{Map, Value, json};
 
-use crate::claims::kinds::{FieldType, KINDS, Kind};
+use crate::analyze::deps::Ecosystem;
+use crate::claims::kinds::{FieldType, KINDS, Kind, MAX_TEXT};
+
+/// No control characters.
+const LINE: &str = r"^[^\u0000-\u001f\u007f]*$";
 
 /// The schema that `schema/report.schema.json` holds.
 pub fn schema() -> Schema {
@@ -52,6 +56,14 @@ fn value(field: FieldType) -> Value {
         }),
         FieldType::Count => json!({ "type": "integer", "minimum": 0 }),
         FieldType::Commit => json!({ "type": "string", "pattern": "^[0-9A-Fa-f]{4,64}$" }),
+        FieldType::Text => json!({ "type": "string", "minLength": 1, "maxLength": MAX_TEXT }),
+        FieldType::Line => json!({
+            "anyOf": [
+                { "type": "string", "pattern": LINE, "minLength": 1, "maxLength": MAX_TEXT },
+                { "type": "integer", "minimum": 0 },
+            ],
+        }),
+        FieldType::Ecosystem => json!({ "enum": Ecosystem::ALL.map(Ecosystem::as_str) }),
         FieldType::Name => json!({ "type": "string", "minLength": 1, "maxLength": 255 }),
     }
 }

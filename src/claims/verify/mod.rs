@@ -4,12 +4,17 @@
 //! unreadable object, a merge that lists only what differs from every parent, a rename search cut short), a claim that
 //! would need the rest is `unsupported`, with the reason.
 
+mod content;
 mod counts;
+mod dependencies;
 mod files;
+mod formatting;
 mod git;
 mod nature;
 mod paths;
 mod picture;
+mod values;
+mod versions;
 
 use crate::analyze::facts::Facts;
 use crate::model::change::CommitInfo;
@@ -67,6 +72,9 @@ impl Ruling {
 /// Judges every claim, in the order given.
 pub fn judge(claims: Vec<Claim>, evidence: &Evidence<'_>) -> Vec<Judged> {
     let picture = Picture::new(evidence.facts);
+    for claim in &claims {
+        content::announce(&claim.what, evidence.facts);
+    }
     claims
         .into_iter()
         .map(|claim| {
@@ -90,6 +98,16 @@ fn rule(what: &ClaimKind, picture: &Picture<'_>, evidence: &Evidence<'_>) -> Rul
         ClaimKind::NoCodeChange => nature::no_code_change(picture),
         ClaimKind::DocsOnly => nature::docs_only(picture),
         ClaimKind::TestsOnly => nature::tests_only(picture),
+        ClaimKind::FormattingOnly => formatting::formatting_only(picture),
+        ClaimKind::TextRemovedEverywhere { text, paths } => content::removed(text, paths.as_deref(), picture),
+        ClaimKind::TextReplacedEverywhere { from, to, paths } => content::replaced(from, to, paths.as_deref(), picture),
+        ClaimKind::ValueSet { path, key, value } => values::value_set(path, key, value, picture),
+        ClaimKind::DependencyAdded { package, to } => dependencies::added(package, to.as_deref(), picture),
+        ClaimKind::DependencyRemoved { package, from } => dependencies::removed(package, from.as_deref(), picture),
+        ClaimKind::DependencyUpdated { package, from, to } => {
+            dependencies::updated(package, from.as_deref(), to.as_deref(), picture)
+        }
+        ClaimKind::NoNewDependencies => dependencies::no_new(picture),
         ClaimKind::Committed { commit } => git::committed(commit.as_deref(), evidence),
         ClaimKind::Pushed { remote, branch } => git::pushed(remote.as_deref(), branch.as_deref(), evidence),
     }

@@ -4,6 +4,8 @@ use std::cell::{Cell, OnceCell};
 
 use rustc_hash::FxHashMap;
 
+use super::dependencies::Index;
+use super::values::Cache;
 use crate::analyze::facts::Facts;
 use crate::claims::normal;
 use crate::model::change::{Change, Incomplete, Status};
@@ -20,6 +22,9 @@ pub(super) struct Picture<'a> {
     composed: OnceCell<FxHashMap<RepoPath, usize>>,
     /// How often an absent path has been compared with all changed ones for a hint.
     hints: Cell<usize>,
+    /// Values of files that claims name.
+    pub(super) values: Cache,
+    dependencies: OnceCell<Index<'a>>,
 }
 
 /// A path of a claim, looked up.
@@ -37,11 +42,23 @@ pub(super) enum Found<'a> {
 impl<'a> Picture<'a> {
     pub(super) fn new(facts: &'a Facts<'a>) -> Self {
         let by_path = facts.changes().map(|(index, change)| (change.path.as_bytes(), index)).collect();
-        Self { facts, by_path, composed: OnceCell::new(), hints: Cell::new(0) }
+        Self {
+            facts,
+            by_path,
+            composed: OnceCell::new(),
+            hints: Cell::new(0),
+            values: Cache::default(),
+            dependencies: OnceCell::new(),
+        }
     }
 
     pub(super) fn changes(&self) -> impl Iterator<Item = (usize, &'a Change)> + use<'a> {
         self.facts.changes()
+    }
+
+    /// The packages of the changed manifests.
+    pub(super) fn dependencies(&self) -> &Index<'a> {
+        self.dependencies.get_or_init(|| Index::new(self.facts.dependencies()))
     }
 
     pub(super) fn find(&self, path: &RepoPath) -> Found<'a> {

@@ -48,7 +48,13 @@ fn is_work(what: &ClaimKind) -> bool {
         ClaimKind::Created { .. }
         | ClaimKind::Deleted { .. }
         | ClaimKind::Modified { .. }
-        | ClaimKind::Renamed { .. } => true,
+        | ClaimKind::Renamed { .. }
+        | ClaimKind::TextRemovedEverywhere { .. }
+        | ClaimKind::TextReplacedEverywhere { .. }
+        | ClaimKind::ValueSet { .. }
+        | ClaimKind::DependencyAdded { .. }
+        | ClaimKind::DependencyRemoved { .. }
+        | ClaimKind::DependencyUpdated { .. } => true,
         ClaimKind::FilesChanged { count } | ClaimKind::LinesAdded { count } | ClaimKind::LinesDeleted { count } => {
             *count > 0
         }
@@ -57,6 +63,8 @@ fn is_work(what: &ClaimKind) -> bool {
         | ClaimKind::NoCodeChange
         | ClaimKind::DocsOnly
         | ClaimKind::TestsOnly
+        | ClaimKind::FormattingOnly
+        | ClaimKind::NoNewDependencies
         | ClaimKind::Committed { .. }
         | ClaimKind::Pushed { .. } => false,
     }

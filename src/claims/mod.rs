@@ -5,5 +5,6 @@ pub mod coverage;
 pub mod declared;
 pub mod kinds;
 mod normal;
+pub mod prose;
 pub mod text;
 pub mod verify;

@@ -4,7 +4,7 @@
 
 mod cleanup;
 mod conventional;
-mod trailers;
+pub mod trailers;
 
 pub use cleanup::{Cleanup, CleanupMode, Comment};
 pub use conventional::{Conventional, conventional, first_line, is_revert};

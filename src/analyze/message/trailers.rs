@@ -7,7 +7,7 @@ use crate::model::message::Trailer;
 const GENERATED: &[&str] = &["Signed-off-by: ", "(cherry picked from commit "];
 
 /// The trailers of a clean message, in order.
-pub(super) fn find(text: &str) -> Vec<Trailer> {
+pub fn find(text: &str) -> Vec<Trailer> {
     let lines: Vec<&str> = text.lines().collect();
     let Some(start) = block_start(&lines) else { return Vec::new() };
     let mut trailers: Vec<Trailer> = Vec::new();

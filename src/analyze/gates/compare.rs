@@ -183,6 +183,8 @@ const NEVER_RUN: &[&str] = &[
     "build",
     "e2e",
     "fixture",
+    "_files",
+    "snapshot",
     "venv",
     "site-packages",
     "worktree",

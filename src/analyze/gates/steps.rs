@@ -21,7 +21,8 @@ const ACTIONS: &[(&str, commands::Kind)] = &[
 /// GitHub, GitLab, `CircleCI`, Azure and their like.
 pub(super) fn ci(gates: &mut Gates, settings: &[Setting]) {
     gates.has_steps = true;
-    let marks: Vec<(&[String], State, &Setting)> = settings.iter().filter_map(mark).collect();
+    let mut marks: Vec<(&[String], State, &Setting)> = settings.iter().filter_map(mark).collect();
+    marks.retain(|(around, state, _)| *state != State::Tolerated || !is_heard(settings, around));
     for block in settings.chunk_by(|a, b| a.path == b.path) {
         let Some(first) = block.first() else { continue };
         let names: Vec<&str> = first.path.iter().map(String::as_str).filter(|key| !is_index(key)).collect();
@@ -75,6 +76,24 @@ fn mark(setting: &Setting) -> Option<(&[String], State, &Setting)> {
         _ => return None,
     };
     Some((around, state, setting))
+}
+
+/// May the step fail because a later one asks for its outcome, and fails then?
+fn is_heard(settings: &[Setting], step: &[String]) -> bool {
+    let beside = |around: &[String], key: &str| {
+        let (around, key) = (around.to_vec(), key.to_owned());
+        settings
+            .iter()
+            .filter(move |one| one.last() == key && one.path.len() == around.len() + 1 && one.path.starts_with(&around))
+    };
+    let Some(id) = beside(step, "id").next().map(|id| format!("steps.{}.outcome", id.value.trim())) else {
+        return false;
+    };
+    settings.iter().filter(|one| one.last() == "if" && one.value.contains(&id)).any(|one| {
+        let asks = one.value.contains("== 'failure'") || one.value.contains("!= 'success'");
+        let around = one.path.get(..one.path.len() - 1).unwrap_or_default();
+        asks && beside(around, "run").any(|run| run.value.contains("exit 1"))
+    })
 }
 
 fn marked(mut run: Run, path: &[String], marks: &[(&[String], State, &Setting)]) -> Run {

@@ -134,6 +134,7 @@ fn test_name(name: &[u8]) -> bool {
         || dotted(b"test")
         || dotted(b"spec")
         || name == b"conftest.py"
+        || [&b".cy.js"[..], b".cy.jsx", b".cy.ts", b".cy.tsx"].iter().any(|end| name.ends_with(end))
 }
 
 fn generated_name(name: &[u8]) -> bool {
@@ -202,6 +203,7 @@ mod tests {
             "a/src/jvmTest/kotlin/A.kt",
             "csharp/Acme.Tests/A.cs",
             "IntegrationTests/template/scaffolding.swift",
+            "cypress/login.cy.ts",
         ] {
             assert!(of(path).test, "{path}");
         }

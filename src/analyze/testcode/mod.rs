@@ -315,7 +315,7 @@ impl<'d> Walk<'d> {
             }
             Role::Assertion(check) => self.assertion(place, check),
             Role::Skip { conditional } => {
-                let conditional = conditional || self.is_conditional(place);
+                let conditional = conditional || self.is_conditional(place) || self.is_compiled_sometimes(place);
                 self.mark(place, conditional, true);
             }
             Role::Focus => self.mark(place, false, false),
@@ -417,6 +417,15 @@ impl<'d> Walk<'d> {
             }
             Some(Scope::Helper(..)) => {}
         }
+    }
+
+    /// Under a directive of the preprocessor that asks for something, seen from the innermost scope.
+    fn is_compiled_sometimes(&self, place: &Place<'_, '_>) -> bool {
+        self.around(place).any(|node| {
+            let asked = node.child_by_field_name("condition").map(|node| place.text(node));
+            matches!(node.kind(), "preproc_if" | "preproc_elif" | "preproc_ifdef")
+                && !matches!(asked, Some(b"0" | b"1" | b"true" | b"false"))
+        })
     }
 
     /// What stands around it, from within the innermost scope outward.

@@ -262,11 +262,15 @@ fn head(place: &Place<'_, '_>, (off, focused): (bool, bool)) -> Head {
     head
 }
 
-/// A string without its quotes, else tokens.
+/// A string without its quotes, a class as it is written, else tokens.
 fn text_of(place: &Place<'_, '_>, node: Node<'_>) -> Vec<u8> {
     let text = place.text(node);
     let quoted = node.kind() == "string" && text.len() >= 2;
-    if quoted { text.get(1..text.len() - 1).unwrap_or_default().to_vec() } else { place.tokens(node) }
+    match node.kind() {
+        _ if quoted => text.get(1..text.len() - 1).unwrap_or_default().to_vec(),
+        "scope_resolution" if !text.iter().any(u8::is_ascii_whitespace) => text.to_vec(),
+        _ => place.tokens(node),
+    }
 }
 
 #[cfg(test)]

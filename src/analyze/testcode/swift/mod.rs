@@ -193,12 +193,26 @@ fn quick(place: &Place<'_, '_>, call: &Call<'_, '_>) -> Option<Role> {
     Some(if word == b"it" { Role::Test(head) } else { Role::Suite(head) })
 }
 
+/// Is it behind an `#if` that asks for something and is still open? To the grammar a directive is a statement among others.
+fn is_compiled_sometimes(place: &Place<'_, '_>) -> bool {
+    let mut open = Vec::new();
+    for node in place.earlier.iter().filter(|node| node.kind() == "directive") {
+        let text = place.text(*node);
+        if let Some(asked) = text.strip_prefix(b"#if") {
+            open.push(!matches!(asked.trim_ascii(), b"true" | b"false"));
+        } else if text.starts_with(b"#endif") {
+            open.pop();
+        }
+    }
+    open.contains(&true)
+}
+
 /// `throw XCTSkip(…)` and an own `return`.
 fn transfer(place: &Place<'_, '_>) -> Role {
     let text = place.text(place.node);
     let thrown = text.strip_prefix(b"throw").map(<[u8]>::trim_ascii_start);
     if thrown.is_some_and(|text| text.starts_with(b"XCTSkip(") || text.starts_with(b"SkipInfo(")) {
-        return Role::Skip { conditional: false };
+        return Role::Skip { conditional: is_compiled_sometimes(place) };
     }
     let own =
         matches!(place.ancestors, [.., body, list] if list.kind() == "statements" && body.kind() == "function_body");

@@ -4,6 +4,7 @@ use rustc_hash::FxHashSet;
 
 use super::files::{File, Text};
 use super::pairing::{At, own_name};
+use super::replaced::rewritten;
 use super::words::{contained, has_word, names};
 use super::{Deleted, Work, spot, title};
 use crate::analyze::testcode::Test;
@@ -22,6 +23,7 @@ pub(super) fn deleted(work: &Work<'_>) -> Vec<Deleted> {
         return Vec::new();
     }
     let takers = takers(work);
+    let rewritten = rewritten(work);
     let mut unexplained: Vec<At> = Vec::new();
     let mut of_gone_code = vec![0usize; work.files.len()];
     for at in &work.pairs.gone {
@@ -43,6 +45,9 @@ pub(super) fn deleted(work: &Work<'_>) -> Vec<Deleted> {
         if count >= MAX_SEARCHED || work.pairs.cut {
             work.facts
                 .cannot_judge(&file.old_path, "too many tests changed at once to tell the moved from the deleted");
+            continue;
+        }
+        if rewritten.contains(&at) {
             continue;
         }
         if takers.iter().any(|taker| taker.took(test)) || work.base.test(file, test, work.facts).is_none() {

@@ -6,6 +6,7 @@
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use super::data::{is_data, recorded};
 use crate::analyze::classify::Classes;
 use crate::analyze::facts::Facts;
 use crate::analyze::syntax::{Grammar, Unparsed, grammar_of};
@@ -78,6 +79,7 @@ pub(super) fn collect(facts: &Facts<'_>) -> Vec<File> {
 fn choose<'a>(facts: &Facts<'a>) -> Vec<Job<'a>> {
     let mut jobs = Vec::new();
     let mut total = 0;
+    let fed = recorded(facts.changes().map(|(_, change)| change.path.as_bytes()));
     for (index, change) in facts.changes() {
         let Some(grammar) = grammar_of(&change.path).filter(|_| change.has_lines() && !change.is_mode_only()) else {
             continue;
@@ -91,14 +93,21 @@ fn choose<'a>(facts: &Facts<'a>) -> Vec<Job<'a>> {
             continue;
         }
         let rename = facts.renames().of_new(index);
-        if rename.is_some_and(|rename| rename.similarity == 100) {
+        let old_path = rename.map_or(&change.path, |rename| &facts.set().changes[rename.from].path);
+        let data = |path: &RepoPath| is_data(path) || fed.contains(path.as_bytes());
+        let (was_data, is_data) = (data(old_path), data(&change.path));
+        if was_data && is_data || was_data == is_data && rename.is_some_and(|rename| rename.similarity == 100) {
             continue;
         }
-        let old_path = rename.map_or(&change.path, |rename| &facts.set().changes[rename.from].path);
         // What cannot be read is told by `facts`.
         let Some((old, new)) = facts.states(index) else { continue };
         // In a merge, what one parent does not have was taken out on that side.
-        let old: Vec<Bytes> = old.into_iter().collect::<Option<_>>().unwrap_or_default();
+        let mut old: Vec<Bytes> = old.into_iter().collect::<Option<_>>().unwrap_or_default();
+        // What is moved among the data is run no more; what comes from there was not run before.
+        let new = new.filter(|_| !is_data);
+        if was_data {
+            old.clear();
+        }
         let may = |bytes: &Bytes| testcode::may_hold_tests(grammar, classes.test, bytes);
         if !old.iter().any(may) && !new.as_ref().is_some_and(may) {
             continue;

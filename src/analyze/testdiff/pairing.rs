@@ -17,7 +17,7 @@ const SAME_NAMED_BODY: f64 = 0.4;
 const MIN_TOKENS: usize = 12;
 
 /// Pairs of bodies one change compares at most.
-const MAX_COMPARED: usize = 200_000;
+pub(super) const MAX_COMPARED: usize = 200_000;
 
 /// A test: index of the file, index in the file.
 pub(super) type At = (usize, usize);
@@ -119,6 +119,11 @@ fn by_body<'t>(test: &impl Fn(At, bool) -> Option<&'t Test>, out: &mut Pairs) {
         list.iter().filter_map(bag).filter(|(_, bag)| bag.len() >= MIN_TOKENS).collect()
     };
     let (gone, fresh) = (bags(&out.gone, true), bags(&out.fresh, false));
+    // What holds a test of its own holds its text as well, and is none the more that test.
+    let holds = |at: At, old: bool| {
+        let inner = test((at.0, at.1 + 1), old).map(|inner| inner.span.clone());
+        inner.is_some_and(|inner| test(at, old).is_some_and(|outer| inner.end <= outer.span.end))
+    };
     let mut candidates = Vec::new();
     for (old, bag) in &gone {
         for (new, other) in &fresh {
@@ -127,7 +132,7 @@ fn by_body<'t>(test: &impl Fn(At, bool) -> Option<&'t Test>, out: &mut Pairs) {
                 continue;
             }
             let similarity = bag.similarity(other);
-            if similarity >= SAME_BODY {
+            if similarity >= SAME_BODY && holds(*old, true) == holds(*new, false) {
                 candidates.push((similarity, old.0 == new.0, *old, *new));
             }
         }

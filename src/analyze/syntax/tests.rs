@@ -95,3 +95,22 @@ fn blanks_in_strings_are_kept() {
     }
     assert_eq!(tokens(Grammar::Go, "var x = \"a\""), tokens(Grammar::Go, "var  x =\t\"a\""));
 }
+
+#[test]
+fn errors_are_where_the_text_does_not_fit() {
+    let errors = |grammar, text: &str, tolerated: &str| {
+        let parsed = Parsed::of(grammar, text.as_bytes()).unwrap();
+        parsed.errors(|_, missing| missing.kind() == tolerated)
+    };
+    assert!(errors(Grammar::Cpp, "int f() { return 1; }\n", "").is_empty());
+    // The parser puts a semicolon in, which the caller may think nothing of.
+    let missing = "int f() { return 1 }\n";
+    assert_eq!(errors(Grammar::Cpp, missing, ""), [18]);
+    assert!(errors(Grammar::Cpp, missing, ";").is_empty());
+    // What stays is told in the order of the text, the missing token or not.
+    let two = "int f() { return 1 }\nint g() { return 2 }\nint h() { @@ }\n";
+    let found = errors(Grammar::Cpp, two, "");
+    assert!(found.len() >= 3 && found.is_sorted() && found.iter().all(|at| *at < two.len()), "{found:?}");
+    let rest = errors(Grammar::Cpp, two, ";");
+    assert!(!rest.is_empty() && rest.iter().all(|at| *at > 42), "{rest:?}");
+}

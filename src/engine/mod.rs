@@ -67,6 +67,11 @@ impl Part {
         if self == Self::Tree { MAX_OF_TREE } else { MAX_FINDINGS }
     }
 
+    /// Are claims judged?
+    pub fn has_claims(self) -> bool {
+        matches!(self, Self::Message | Self::Whole)
+    }
+
     fn takes(self, meta: &Meta) -> bool {
         match self {
             Self::Change => meta.needs.is_change(),
@@ -91,7 +96,7 @@ pub fn check_after(input: Input<'_>, waiver_uses: &[Use]) -> Outcome {
     let baseline = stood::Stood::of(input.policy);
     let mut claims = Vec::new();
     let mut undisclosed = Vec::new();
-    if matches!(input.part, Part::Message | Part::Whole) {
+    if input.part.has_claims() {
         claims = judge_claims(&input, &facts);
         if input.report.is_some() {
             undisclosed = coverage::undisclosed(&claims, &facts);
@@ -147,6 +152,7 @@ pub fn check_after(input: Input<'_>, waiver_uses: &[Use]) -> Outcome {
         undisclosed,
         incomplete,
         exempt,
+        notes: Vec::new(),
         waived: waivers.tally().into_iter().chain(baseline.as_ref().and_then(stood::Stood::tally)).collect(),
         waiver_uses: uses,
     }

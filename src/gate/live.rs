@@ -6,6 +6,7 @@ use std::path::Path;
 
 use bstr::{BStr, BString};
 
+use super::extractor::Extractor;
 use super::proposed::Proposed;
 use super::{Frame, GateError, Request, Sides, Subject, Target, actor, contract_in_force, load_policy, own_message};
 use crate::engine::Part;
@@ -98,6 +99,7 @@ impl<'g> Live<'g> {
             report: None,
             today: system::today(),
             proposed: Proposed::default(),
+            extractor: Extractor::default(),
         };
         frame.run(Subject {
             set,

@@ -3,6 +3,7 @@
 //! policy means the same at each.
 
 mod actor;
+mod extractor;
 mod live;
 mod outside;
 mod proposed;
@@ -26,7 +27,7 @@ use crate::model::message::{Message, MessageSource};
 use crate::model::object::ObjectId;
 use crate::model::outcome::{Decision, Outcome};
 use crate::model::path::RepoPath;
-use crate::model::policy::AppliesTo;
+use crate::model::policy::{AppliesTo, Prose};
 use crate::model::repository::{NoRepository, RepoState};
 use crate::model::waiver::{Review, Use};
 use crate::policy::{self, LevelFlag, Loaded, Nesting};
@@ -36,6 +37,7 @@ use crate::source::git::{GitError, GitSource, empty_tree};
 use crate::source::patch::{self, Patch, PatchError};
 use crate::system;
 
+use extractor::{Extracted, Extractor};
 use proposed::Proposed;
 
 use range_base::InRange;
@@ -163,6 +165,7 @@ pub fn judge(git: &dyn GitSource, request: &Request<'_>, watch: &mut dyn Watch) 
         report: report.as_ref(),
         today,
         proposed: Proposed::default(),
+        extractor: Extractor::default(),
     };
     let mut outcomes = Vec::new();
     watch.begin(&loaded, if matches!(request.target, Target::Range(_)) { base.range.len() } else { 1 });
@@ -215,6 +218,7 @@ struct Frame<'a> {
     report: Option<&'a Report>,
     today: Date,
     proposed: Proposed,
+    extractor: Extractor,
 }
 
 /// One change with what is known of its making.
@@ -315,6 +319,14 @@ impl Frame<'_> {
             let paths = subject.set.changes.iter().map(|change| &change.path);
             self.nesting.policy_for(paths).map_err(GateError::Policy)?
         };
+        let extracted = match subject.message.filter(|_| !is_exempt && self.request.part.has_claims()) {
+            Some(message) => self.extractor.read(self.git, message),
+            None => Ok(Extracted::default()),
+        };
+        let (extracted, failed) = match extracted {
+            Ok(extracted) => (extracted, None),
+            Err(reason) => (Extracted::default(), Some(reason)),
+        };
         let mut outcome = engine::check(Input {
             set: &subject.set,
             contents: subject.contents,
@@ -327,13 +339,22 @@ impl Frame<'_> {
             commit: subject.commit,
             message: subject.message,
             report: self.report.or(declared.as_ref()),
-            prose: Vec::new(),
+            prose: extracted.claims,
             part: self.request.part,
             review: self.request.review,
             today: self.today,
         });
         let later = matches!(self.request.target, Target::Range(_));
         let when = (self.today, later);
+        outcome.notes.extend(extracted.note);
+        match failed {
+            // What was not read might have blocked.
+            Some(reason) if policy.report.prose == Prose::Enforce => {
+                outcome.incomplete.push(Incomplete { path: None, reason });
+                outcome.decision = outcome.decision.max(Decision::Incomplete);
+            }
+            failed => outcome.notes.extend(failed),
+        }
         self.proposed.note(&policy, &subject.set, subject.contents, &mut outcome.findings, when);
         Ok(outcome)
     }
@@ -346,8 +367,16 @@ impl Frame<'_> {
         let request = Request { part: Part::Tree, ..Request::new(Target::All(revision.to_owned())) };
         let request = Request { review: self.request.review, ..request };
         let (git, loaded, nesting, today) = (self.git, self.loaded, self.nesting, self.today);
-        let frame =
-            Frame { git, loaded, nesting, request: &request, report: None, today, proposed: Proposed::default() };
+        let frame = Frame {
+            git,
+            loaded,
+            nesting,
+            request: &request,
+            report: None,
+            today,
+            proposed: Proposed::default(),
+            extractor: Extractor::default(),
+        };
         frame.run(Subject {
             set,
             contents: self.git,

@@ -120,6 +120,8 @@ pub enum ClaimSource {
     Declared,
     /// Read from free text.
     Prose,
+    /// Read from free text by a program of the user's; judged as prose is.
+    Extracted,
 }
 
 /// The four answers. Only `Contradicted` accuses, and only on positive evidence.

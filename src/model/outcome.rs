@@ -52,6 +52,8 @@ pub struct Outcome {
     pub waiver_uses: Vec<Use>,
     /// Why the rules were not run, when they were not: the policy applies to agents and this is none's work.
     pub exempt: Option<String>,
+    /// What is worth knowing and decides nothing, one sentence each.
+    pub notes: Vec<String>,
 }
 
 /// The size of a change. Lines are counted only where a rule or claim asked for them.

@@ -212,6 +212,11 @@ fn explain(message: &str, span: &Range<usize>, path: &[Step], inside: &str, faul
             (Some(place), _) => format!("in {place}"),
         };
         let fault = faults.error(span, format!("unknown key `{name}` {place}"));
+        if name == "extractor" && last_key(parent) == "report" {
+            return fault
+                .note("a policy may not name a program")
+                .help("name it in your own configuration: `git config --global warrant.extractor …`");
+        }
         return with_names(fault, &name, &expected, "keys");
     }
     if let Some((name, expected)) = quoted(message, "unknown variant `") {

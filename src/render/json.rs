@@ -35,10 +35,18 @@ pub struct Output {
     pub undisclosed: Vec<UndisclosedV1>,
     /// What could not be judged, and why.
     pub incomplete: Vec<IncompleteV1>,
+    /// What is worth knowing and decides nothing.
+    pub notes: Vec<NoteV1>,
     /// What lifted findings, and how many; most first.
     pub waived: Vec<TallyV1>,
     /// The commits of a range, oldest first; one for `--commit`; none otherwise.
     pub commits: Vec<CommitV1>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct NoteV1 {
+    pub message: String,
+    pub commit: Option<String>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -150,7 +158,7 @@ pub struct TallyV1 {
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct ClaimV1 {
     pub kind: &'static str,
-    /// `declared` or `prose`.
+    /// `declared`, `prose` or `extracted`.
     pub source: String,
     pub text: String,
     /// Byte range in the report or message.
@@ -221,6 +229,7 @@ pub fn output(asked: Asked<'_>, outcomes: &[Outcome]) -> Output {
         claims: Vec::new(),
         undisclosed: Vec::new(),
         incomplete: Vec::new(),
+        notes: Vec::new(),
         waived: tally::of(outcomes).iter().map(|t| TallyV1 { by: waived(&t.by), findings: t.findings }).collect(),
         commits: Vec::new(),
     };
@@ -250,6 +259,8 @@ fn append(output: &mut Output, outcome: &Outcome) {
     output.claims.extend(outcome.claims.iter().map(|judged| claim(judged, commit.as_deref())));
     output.undisclosed.extend(outcome.undisclosed.iter().map(|unit| undisclosed(unit, commit.as_deref())));
     output.incomplete.extend(outcome.incomplete.iter().map(|gap| incomplete(gap, commit.as_deref())));
+    let notes = outcome.notes.iter().map(|note| NoteV1 { message: note.clone(), commit: commit.clone() });
+    output.notes.extend(notes);
     if let Some(info) = &outcome.commit {
         output.commits.push(CommitV1 {
             id: id(info.id),
@@ -334,6 +345,7 @@ fn claim(judged: &Judged, commit: Option<&str>) -> ClaimV1 {
         source: match judged.claim.source {
             ClaimSource::Declared => "declared".to_owned(),
             ClaimSource::Prose => "prose".to_owned(),
+            ClaimSource::Extracted => "extracted".to_owned(),
         },
         text: judged.claim.text.clone(),
         span: judged.claim.span,

@@ -82,6 +82,9 @@ pub fn outcome(outcome: &Outcome, detail: Detail, style: Style) -> String {
         let heading = style.warning("incomplete");
         let _ = writeln!(out, "{heading}: {place}{}", escape::visible_lines(&gap.reason));
     }
+    for note in &outcome.notes {
+        let _ = writeln!(out, "{}: {}", style.bold("note"), escape::visible_lines(note));
+    }
     if detail.verbose {
         verbose(&mut out, outcome, style);
     }

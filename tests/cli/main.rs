@@ -5,6 +5,7 @@
 mod baseline;
 mod check;
 mod doctor;
+mod extractor;
 mod hooks;
 mod install;
 mod patch;

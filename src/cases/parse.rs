@@ -63,14 +63,23 @@ pub struct ExpectedFinding {
     pub message: Option<String>,
 }
 
-/// Reads a scenario file: every `##` heading is a case.
+/// Reads a scenario file: every `##` heading is a case. A `toml policy` above the first is that of every case without one.
 pub fn scenarios(text: &str) -> Result<Vec<Case>, String> {
     let blocks = blocks(text)?;
     let heads = headings(text, &blocks, 2);
-    if let Some(stray) = blocks.iter().find(|block| heads.first().is_none_or(|head| block.line < head.line)) {
-        return Err(format!("line {}: a block before the first case", stray.line));
+    let first = heads.first().map_or(usize::MAX, |head| head.line);
+    let mut shared = None;
+    for block in blocks.iter().take_while(|block| block.line < first) {
+        if block.info != "toml policy" {
+            return Err(format!("line {}: only a `toml policy` may stand before the first case", block.line));
+        }
+        put(&mut shared, block.text.clone(), &block.info).map_err(|error| format!("line {}: {error}", block.line))?;
     }
-    cases(&heads, text.lines().count() + 1, &blocks)
+    let mut cases = cases(&heads, text.lines().count() + 1, &blocks)?;
+    for case in &mut cases {
+        case.policy = case.policy.take().or_else(|| shared.clone());
+    }
+    Ok(cases)
 }
 
 /// Reads the `## Examples` section of a page of documentation: a case a `###` heading, or one if there is none.

@@ -32,7 +32,8 @@ fn told() -> Vec<String> {
 /// `base`, a commit that makes the test, one that guts it.
 fn repo() -> TestRepo {
     let repo = TestRepo::new();
-    repo.write("warrant.toml", "schema = 1\n").write("src/a.rs", "pub fn add(a: u8, b: u8) -> u8 { a + b }\n");
+    repo.write("warrant.toml", "schema = 1\n[rules]\n\"tests/*\" = \"warn\"\n")
+        .write("src/a.rs", "pub fn add(a: u8, b: u8) -> u8 { a + b }\n");
     repo.commit_all("base");
     repo.git(&["tag", "base"]);
     repo.write("tests/a.rs", FULL);
@@ -61,7 +62,7 @@ fn a_test_that_was_there_at_the_base_is_existing() {
 #[test]
 fn what_was_added_on_the_way_to_a_test_of_the_base_may_go_again() {
     let repo = TestRepo::new();
-    repo.write("warrant.toml", "schema = 1\n").write("tests/a.rs", GUTTED);
+    repo.write("warrant.toml", "schema = 1\n[rules]\n\"tests/*\" = \"warn\"\n").write("tests/a.rs", GUTTED);
     repo.commit_all("base");
     repo.git(&["tag", "base"]);
     let longer = GUTTED.replace("    assert!", "    assert_eq!(add(sum, 1), 4);\n    assert!");

@@ -16,7 +16,7 @@ impl Check for AssertionRemoved {
     const META: Meta = Meta {
         id: "tests/assertion-removed",
         summary: "an existing test asserts less often",
-        level: Level::Warn,
+        level: Level::Allow,
         needs: Needs::Lines,
         docs: include_str!("../../../docs/rules/tests/assertion-removed.md"),
     };

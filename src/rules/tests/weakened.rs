@@ -15,7 +15,7 @@ impl Check for Weakened {
     const META: Meta = Meta {
         id: "tests/weakened",
         summary: "an assertion of an existing test says less",
-        level: Level::Warn,
+        level: Level::Allow,
         needs: Needs::Lines,
         docs: include_str!("../../../docs/rules/tests/weakened.md"),
     };

@@ -7,7 +7,7 @@ use crate::model::content::{self, Contents, ReadBounds, Unreadable, Visit};
 use crate::model::path::RepoPath;
 
 /// The longest that one such reading goes on.
-const TIME_LIMIT: Duration = Duration::from_secs(10);
+const TIME_LIMIT: Duration = Duration::from_secs(30);
 
 /// [`Contents::read_each`] for a reader of git.
 pub(super) fn in_turn(

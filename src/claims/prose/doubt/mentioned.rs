@@ -1,0 +1,61 @@
+//! Does the change itself write of a file? "Add `a.lock` to the list" changes the list, and not `a.lock`.
+
+use memchr::memmem::Finder;
+
+use crate::analyze::facts::Facts;
+use crate::model::path::RepoPath;
+
+/// The changed file whose added or deleted lines hold the name, or, where the diff cannot be read, that file.
+pub(super) fn in_diff(path: &RepoPath, name: &str, facts: &Facts<'_>) -> Option<RepoPath> {
+    let last = path.file_name();
+    let escaped: Vec<u8> =
+        last.iter().flat_map(|byte| if *byte == b'.' { vec![b'\\', b'.'] } else { vec![*byte] }).collect();
+    let finders = [Finder::new(last), Finder::new(&escaped)];
+    let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let folder = folder.rsplit('/').next().unwrap_or_default();
+    for (index, change) in facts.changes() {
+        if !change.has_lines() {
+            continue;
+        }
+        let Some(diff) = facts.lines(index) else { continue };
+        let mut lines = diff.added.iter().chain(diff.deleted.iter());
+        if lines.any(|line| finders.iter().any(|finder| stands(line.text, finder, folder.as_bytes()))) {
+            return Some(change.path.clone());
+        }
+    }
+    None
+}
+
+/// Does the name stand there for itself, and not in another folder than the one it was given with?
+fn stands(line: &[u8], finder: &Finder<'_>, folder: &[u8]) -> bool {
+    finder.find_iter(line).any(|at| {
+        let before = line.get(..at).unwrap_or_default();
+        let after = line.get(at + finder.needle().len()).copied().unwrap_or(b' ');
+        let starts = before.last().is_none_or(|byte| !is_word(*byte));
+        let ends = !is_word(after);
+        let elsewhere = match before.strip_suffix(b"/") {
+            Some(above) if !folder.is_empty() => !above.to_ascii_lowercase().ends_with(&folder.to_ascii_lowercase()),
+            _ => false,
+        };
+        starts && ends && !elsewhere
+    })
+}
+
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-' || byte >= 0x80
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_stands_for_itself() {
+        let holds =
+            |line: &str, name: &str, folder: &str| stands(line.as_bytes(), &Finder::new(name), folder.as_bytes());
+        assert!(holds("path = \"setup.go\"", "setup.go", ""));
+        assert!(holds("a/setup.go:", "setup.go", "a") && holds("setup.go", "setup.go", "a"));
+        assert!(!holds("b/setup.go:", "setup.go", "a"));
+        assert!(!holds("mysetup.go setup.gox", "setup.go", ""));
+    }
+}

@@ -1,0 +1,141 @@
+//! What keeps a verdict on prose from accusing.
+//!
+//! A claim read from prose is contradicted only on positive evidence and where nothing else can have been meant. A doubt turns
+//! that verdict into `unsupported`, with the reason; a change that fits a wider meaning of the words supports them.
+
+mod ignored;
+mod mentioned;
+mod scope;
+
+use crate::analyze::facts::Facts;
+use crate::model::change::Status;
+use crate::model::claim::{ClaimKind, Judged, Verdict};
+use crate::model::path::RepoPath;
+
+use super::names::{Among, Names};
+
+/// What a claim was read from, so far as it matters to its verdict.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Ground {
+    /// Its object as written.
+    pub(super) name: String,
+    /// The other paths that this can mean.
+    pub(super) others: Vec<RepoPath>,
+    /// The words leave room for another meaning, and which.
+    pub(super) weak: Option<&'static str>,
+}
+
+/// Verdicts as they stand after all doubts.
+pub(super) fn weigh(judged: Vec<Judged>, grounds: &[Ground], facts: &Facts<'_>) -> Vec<Judged> {
+    let mut names = None;
+    judged
+        .into_iter()
+        .zip(grounds)
+        .map(|(judged, ground)| {
+            if judged.verdict != Verdict::Contradicted {
+                return judged;
+            }
+            let names = names.get_or_insert_with(|| Names::new(facts));
+            match meant_otherwise(&judged, ground, facts) {
+                Some(reason) => Judged { verdict: Verdict::Supported, reason, ..judged },
+                None => match doubt(&judged, ground, facts, names) {
+                    Some(why) => {
+                        let reason = format!("{}; {why}", judged.reason);
+                        Judged { verdict: Verdict::Unsupported, reason, ..judged }
+                    }
+                    None => judged,
+                },
+            }
+        })
+        .collect()
+}
+
+/// What the change did that the words may mean as well.
+fn meant_otherwise(judged: &Judged, ground: &Ground, facts: &Facts<'_>) -> Option<String> {
+    let of = |path: &RepoPath| status(facts, path).map(|status| (path.clone(), status));
+    let all = |path: &RepoPath| std::iter::once(path.clone()).chain(ground.others.iter().cloned()).collect::<Vec<_>>();
+    match &judged.claim.what {
+        // "Update `a`" is right of a file that is new, gone or moved, too.
+        ClaimKind::Modified { path } => {
+            let (path, status) = all(path).iter().find_map(of)?;
+            Some(match status {
+                Status::Added => format!("`{path}` is new"),
+                Status::Deleted => format!("`{path}` is gone"),
+                Status::Modified | Status::TypeChanged => format!("`{path}` is changed"),
+            })
+        }
+        ClaimKind::Created { path } => {
+            let found = all(path).iter().filter_map(of).find(|(_, status)| *status == Status::Added);
+            found.map(|(path, _)| format!("`{path}` is new"))
+        }
+        ClaimKind::Deleted { path } => {
+            let found = all(path).iter().filter_map(of).find(|(_, status)| *status == Status::Deleted);
+            found.map(|(path, _)| format!("`{path}` is gone"))
+        }
+        ClaimKind::Only { paths } => scope::partners_only(paths, facts),
+        _ => None,
+    }
+}
+
+/// Why a contradiction may be none.
+fn doubt(judged: &Judged, ground: &Ground, facts: &Facts<'_>, names: &Names<'_>) -> Option<String> {
+    if let Some(weak) = ground.weak {
+        return Some(weak.to_owned());
+    }
+    match &judged.claim.what {
+        ClaimKind::Modified { path } | ClaimKind::Deleted { path } => of_file(path, ground, facts, names),
+        ClaimKind::Created { path } => {
+            if status(facts, path).is_none() && !names.has(Among::Tree, path.as_bytes()) {
+                if let Some(pattern) = ignored::by(path, facts) {
+                    return Some(format!("git ignores such a file by `{pattern}`"));
+                }
+            }
+            of_file(path, ground, facts, names)
+        }
+        ClaimKind::Renamed { from, to } => {
+            of_file(from, ground, facts, names).or_else(|| of_file(to, ground, facts, names))
+        }
+        ClaimKind::Only { paths } => scope::derived_only(paths, facts),
+        _ => None,
+    }
+}
+
+/// Doubts about a file that the change does not touch, or not in the way that was claimed.
+fn of_file(path: &RepoPath, ground: &Ground, facts: &Facts<'_>, names: &Names<'_>) -> Option<String> {
+    if status(facts, path).is_some() {
+        return None;
+    }
+    if names.is_link(path) || ground.others.iter().any(|other| names.is_link(other)) {
+        return Some("it is, or lies behind, a symbolic link".to_owned());
+    }
+    if let Some(twin) = twin(path, facts, names) {
+        return Some(format!("`{twin}` has the same name"));
+    }
+    mentioned::in_diff(path, &ground.name, facts).map(|place| format!("`{place}` writes of that name"))
+}
+
+/// A changed file of the same name elsewhere: a mirror, or a copy that was meant. Names that every folder has are no sign.
+fn twin(path: &RepoPath, facts: &Facts<'_>, names: &Names<'_>) -> Option<RepoPath> {
+    let name = path.file_name();
+    let twins = names.ending_in(Among::Changed, name);
+    let first = twins.first()?;
+    let same_folder = |other: &RepoPath| last_part(other.parent()) == last_part(path.parent());
+    let common = facts.leaves_before().is_some_and(|leaves| {
+        leaves.iter().filter(|(other, _)| other.file_name().eq_ignore_ascii_case(name)).take(5).count() > 4
+    });
+    if common {
+        return twins.into_iter().find(|other| same_folder(other)).cloned();
+    }
+    Some((*first).clone())
+}
+
+fn last_part(folder: &[u8]) -> &[u8] {
+    folder.rsplit(|byte| *byte == b'/').next().unwrap_or_default()
+}
+
+/// What the change did to the path.
+fn status(facts: &Facts<'_>, path: &RepoPath) -> Option<Status> {
+    let changes = &facts.set().changes;
+    let at = changes.binary_search_by(|change| change.path.cmp(path)).ok()?;
+    changes.get(at).map(crate::model::change::Change::status)
+}

@@ -1,0 +1,136 @@
+//! From a text to its claims.
+
+use crate::analyze::classify::Classes;
+use crate::analyze::facts::Facts;
+use crate::model::claim::{Claim, ClaimKind, ClaimSource};
+
+use super::clause::{Clause, Standing, TokenKind};
+use super::doubt::Ground;
+use super::names::Names;
+use super::shape::{self, Found, Sentence};
+use super::stance::Clauses;
+use super::{MAX_CLAIMS, MAX_PASSED, Mention, MentionKind, Passed, Reading, Why, resolve, squash, stance};
+
+/// Reads what a text claims of a change. Spans are bytes of the text.
+pub fn read(text: &str, facts: &Facts<'_>) -> Reading {
+    let mut reader =
+        Reader { names: Names::new(facts), is_about_tests: is_about_tests(text, facts), out: Reading::default() };
+    let clauses = stance::clauses(text);
+    reader.sentences(&clauses, text, 0, false);
+    for part in squash::bodies(&clauses, text) {
+        let inner = stance::clauses(&part.text);
+        reader.sentences(&inner, &part.text, part.offset, true);
+    }
+    reader.out
+}
+
+struct Reader<'a> {
+    names: Names<'a>,
+    is_about_tests: bool,
+    out: Reading,
+}
+
+impl Reader<'_> {
+    /// `offset` is what the spans lack to be those of the message; `squashed` tells that the text is that of a commit which
+    /// was made one with others.
+    fn sentences(&mut self, clauses: &Clauses, text: &str, offset: isize, squashed: bool) {
+        for sentence in clauses.list.chunk_by(|a, b| a.sentence == b.sentence && a.block == b.block) {
+            let section = sentence.first().and_then(|clause| clauses.document.sections.get(clause.section?));
+            let section = section.map(|section| section.title.to_ascii_lowercase());
+            let found = shape::read(
+                &Sentence {
+                    clauses: sentence,
+                    section: section.as_deref(),
+                    is_about_tests: self.is_about_tests,
+                    message: text,
+                },
+                &self.names,
+            );
+            if squashed {
+                for (_, found) in found.into_iter().filter(|(_, found)| squash::may_claim(found, text)) {
+                    self.take(found, text, offset);
+                }
+                continue;
+            }
+            let whole = sentence.len() > 1
+                && found.iter().any(|(_, found)| sentence.iter().all(|clause| clause.span != found.span));
+            for (at, clause) in sentence.iter().enumerate() {
+                self.mention(clause);
+                if !whole && clause.standing != Standing::Label && !found.iter().any(|(of, _)| *of == at) {
+                    self.pass(clause);
+                }
+            }
+            for (_, found) in found {
+                self.take(found, text, offset);
+            }
+        }
+    }
+
+    fn take(&mut self, found: Found, text: &str, offset: isize) {
+        let Found { what, span, name, others, weak } = found;
+        let (Some(words), Some(kind)) = (text.get(span.clone()), kind(&what)) else { return };
+        let place = |at: usize| at.checked_add_signed(offset);
+        let span = place(span.start).zip(place(span.end));
+        let repeated = self.out.claims.iter().rev().take(20).any(|claim| claim.what == what && claim.span == span);
+        if repeated || self.out.claims.len() >= MAX_CLAIMS {
+            return;
+        }
+        self.out.claims.push(Claim { kind, what, source: ClaimSource::Prose, text: words.to_owned(), span });
+        self.out.grounds.push(Ground { name, others, weak });
+    }
+
+    fn pass(&mut self, clause: &Clause) {
+        let why = match clause.stance {
+            stance if !stance.can_claim() => Why::Stance(stance),
+            _ if clause.tokens.iter().any(|token| matches!(token.kind, TokenKind::Path | TokenKind::Code)) => {
+                Why::NoDeed
+            }
+            _ => Why::NoObject,
+        };
+        if self.out.passed.len() < MAX_PASSED {
+            self.out.passed.push(Passed { span: clause.span.clone(), why });
+        }
+    }
+
+    fn mention(&mut self, clause: &Clause) {
+        for token in &clause.tokens {
+            let kind = match token.kind {
+                TokenKind::Path | TokenKind::Position => MentionKind::Path,
+                TokenKind::Code if resolve::looks_like_path(&token.text) => MentionKind::Path,
+                TokenKind::Code | TokenKind::Name => MentionKind::Name,
+                _ => continue,
+            };
+            if self.out.mentions.len() < MAX_PASSED {
+                self.out.mentions.push(Mention { span: token.span.clone(), kind, text: token.text.clone() });
+            }
+        }
+    }
+}
+
+/// Is the change about tests: by its type, or because nothing but tests changed? Then a list of files may tell what is tested.
+fn is_about_tests(text: &str, facts: &Facts<'_>) -> bool {
+    let subject = text.lines().next().unwrap_or_default().trim_start().to_ascii_lowercase();
+    let typed = ["test:", "test(", "tests:", "tests("].iter().any(|start| subject.starts_with(start));
+    let mut changes = facts.changes().peekable();
+    let is_test = |classes: Classes| classes.test || classes.snapshot;
+    typed || changes.peek().is_some() && changes.all(|(index, _)| is_test(facts.classes(index)))
+}
+
+/// The name of a kind that prose can claim, as in [`crate::claims::kinds::KINDS`].
+fn kind(what: &ClaimKind) -> Option<&'static str> {
+    Some(match what {
+        ClaimKind::Created { .. } => "created",
+        ClaimKind::Deleted { .. } => "deleted",
+        ClaimKind::Modified { .. } => "modified",
+        ClaimKind::Renamed { .. } => "renamed",
+        ClaimKind::Untouched { .. } => "untouched",
+        ClaimKind::Only { .. } => "only",
+        ClaimKind::FilesChanged { .. } => "files-changed",
+        ClaimKind::LinesAdded { .. } => "lines-added",
+        ClaimKind::LinesDeleted { .. } => "lines-deleted",
+        ClaimKind::NoCodeChange => "no-code-change",
+        ClaimKind::DocsOnly => "docs-only",
+        ClaimKind::TestsOnly => "tests-only",
+        _ => return None,
+    })
+}

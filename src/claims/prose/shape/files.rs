@@ -1,0 +1,513 @@
+//! "Update `a`", "add it to `a`", "`a` was removed", "`a`: handle it": files by the verb that governs them.
+//!
+//! The name must be the object of the verb, or its place. A name that only modifies a noun ("fix the `a` error"), and one
+//! that is put into something else ("add `a` to the list"), is no object.
+
+use crate::claims::prose::clause::{Clause, Deed, Place, Stance, Standing, TokenKind, Verb, Voice};
+use crate::claims::prose::names::Names;
+use crate::claims::prose::resolve::{How, Object};
+use crate::model::claim::ClaimKind;
+use crate::model::path::RepoPath;
+
+use super::cursor::{AFTER_NAMES, BEFORE_NAMES, Cursor, Named};
+use super::{Found, IN_PASSING, Sentence, paths_of};
+
+/// Verbs that put their object into something: "add `a` to `b`" says nothing of the file `a`.
+const PUTTING: &[&str] = &[
+    "add",
+    "insert",
+    "append",
+    "prepend",
+    "include",
+    "embed",
+    "write",
+    "put",
+    "move",
+    "introduce",
+    "define",
+    "implement",
+    "register",
+    "expose",
+    "wire",
+    "extract",
+    "port",
+    "migrate",
+    "record",
+    "apply",
+    "document",
+    "hook",
+];
+
+/// Verbs that say of their object that it is edited itself.
+const EDITING: &[&str] = &[
+    "change",
+    "modify",
+    "update",
+    "edit",
+    "fix",
+    "touch",
+    "alter",
+    "adjust",
+    "tweak",
+    "correct",
+    "repair",
+    "mend",
+    "patch",
+    "refactor",
+    "rework",
+    "rewrite",
+    "restructure",
+    "reorganize",
+    "reorganise",
+    "simplify",
+    "clarify",
+    "improve",
+    "enhance",
+    "extend",
+    "expand",
+    "bump",
+    "clean",
+    "tidy",
+    "reformat",
+    "format",
+    "polish",
+    "revise",
+    "amend",
+    "harden",
+    "optimize",
+    "optimise",
+    "shorten",
+    "trim",
+    "overhaul",
+    "modernize",
+    "modernise",
+    "reword",
+    "rephrase",
+    "split",
+    "refine",
+    "redesign",
+    "revamp",
+    "restyle",
+    "annotate",
+    "make",
+];
+
+/// Verbs that make a file, or anything, and say that it was not there.
+const MAKING: &[&str] = &["create", "scaffold"];
+
+/// Words between a verb and a place that make the place that of something else: "add a test for the crash in `a`".
+const ATTACHING: &[&str] = &[
+    "for", "of", "about", "against", "that", "which", "when", "where", "because", "by", "with", "on", "so", "how",
+    "why", "if", "after", "before", "during", "via", "using", "like", "as", "than", "from", "is", "are", "was", "were",
+];
+
+const TO_PLACE: &[&str] = &["to", "into", "onto"];
+const IN_PLACE: &[&str] = &["in", "inside", "within", "across", "throughout"];
+
+/// What may follow an object without making it part of something else.
+const FOLLOWING: &[&str] = &[
+    "to",
+    "with",
+    "so",
+    "for",
+    "by",
+    "and",
+    "accordingly",
+    "too",
+    "as",
+    "via",
+    "using",
+    "that",
+    "which",
+    "because",
+    "since",
+    "again",
+    "directly",
+    "also",
+    "when",
+    "where",
+    "instead",
+    "based",
+    "after",
+    "alongside",
+    "along",
+    "per",
+    "throughout",
+];
+
+/// What may stand before the verb without naming another doer.
+const OWN: &[&str] = &[
+    "this",
+    "these",
+    "the",
+    "commit",
+    "commits",
+    "change",
+    "changes",
+    "changeset",
+    "pr",
+    "patch",
+    "diff",
+    "branch",
+    "we",
+    "i",
+    "also",
+    "now",
+    "it",
+    "and",
+    "then",
+    "additionally",
+    "finally",
+    "pull",
+    "request",
+    "just",
+    "only",
+    "to",
+    "have",
+    "has",
+    "been",
+    "already",
+    "newly",
+    "simply",
+    "further",
+    "furthermore",
+    "moreover",
+    "along",
+    "way",
+    "small",
+    "minor",
+    "next",
+    "first",
+    "second",
+    "third",
+    "lastly",
+    "likewise",
+    "similarly",
+    "carefully",
+    "temporarily",
+    "properly",
+    "correctly",
+    "fully",
+    "completely",
+    "slightly",
+    "manually",
+    "explicitly",
+    "i've",
+    "we've",
+    "main",
+];
+
+pub(super) fn read(clause: &Clause, sentence: &Sentence<'_>, names: &Names<'_>) -> Vec<Found> {
+    if clause.stance != Stance::Asserted {
+        return Vec::new();
+    }
+    if let Some(found) = labelled(clause, sentence, names) {
+        return found;
+    }
+    let Some(verb) = clause.verb else { return listed(clause, sentence, names) };
+    let mut found = match verb.voice {
+        Voice::Active => active(clause, verb, names),
+        Voice::Passive => passive(clause, verb, names),
+        Voice::Nominal => nominal(clause, verb, names),
+    };
+    if verb.voice == Voice::Active && !has_own_subject(clause, verb) {
+        weaken(&mut found, "someone else than the author may be the one who does it");
+    }
+    if clause.standing != Standing::Main {
+        weaken(&mut found, IN_PASSING);
+    }
+    found
+}
+
+/// "Update `a` and `b`", "add a flag to `a`".
+fn active(clause: &Clause, verb: Verb, names: &Names<'_>) -> Vec<Found> {
+    let mut cursor = Cursor::starting(&clause.tokens, verb.at + 1, names);
+    let direct = direct_objects(&mut cursor);
+    let mut found = Vec::new();
+    let mut place_at = cursor.clone();
+    let place = place(&mut place_at, verb);
+    if let Some((objects, follows)) = direct {
+        if verb.deed == Deed::Move {
+            return moved(clause, &objects, &mut cursor);
+        }
+        let into_something =
+            PUTTING.contains(&verb.base) && cursor.is_at(&["to", "in", "into", "onto", "on", "under", "as"]);
+        let out_of_something = verb.deed == Deed::Delete && cursor.is_at(&["from", "in", "reference", "references"]);
+        let compound = follows == Follows::Noun;
+        if !into_something && !out_of_something && !compound {
+            for named in &objects {
+                found.extend(object(clause, verb, named, cursor.is_done()));
+            }
+        }
+    }
+    if let Some((objects, doubt)) = place {
+        for named in objects.iter().filter(|named| !matches!(named.object, Object::Absent(_))) {
+            found.extend(touched(clause, named, doubt));
+        }
+    }
+    found
+}
+
+/// What follows an object.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Follows {
+    Nothing,
+    /// A noun that the name belongs to: "fix the `a` error".
+    Noun,
+}
+
+/// The list of names right behind the verb.
+fn direct_objects(cursor: &mut Cursor<'_>) -> Option<(Vec<Named>, Follows)> {
+    cursor.skip(BEFORE_NAMES);
+    let list = cursor.list()?;
+    cursor.skip(AFTER_NAMES);
+    let noun = cursor.token().is_some_and(|token| match token.kind {
+        TokenKind::Word => {
+            !FOLLOWING.contains(&token.text.as_str())
+                && !IN_PLACE.contains(&token.text.as_str())
+                && token.text != "from"
+        }
+        TokenKind::Sign => matches!(token.text.as_str(), "'" | "'s" | "/" | "->" | "→" | "="),
+        _ => true,
+    });
+    Some((list.named, if noun { Follows::Noun } else { Follows::Nothing }))
+}
+
+/// The file a preposition of the verb leads to, and what makes it doubtful.
+fn place(cursor: &mut Cursor<'_>, verb: Verb) -> Option<(Vec<Named>, Option<&'static str>)> {
+    let mut attached = false;
+    while let Some(token) = cursor.token() {
+        let word = cursor.word();
+        let leads = word.is_some_and(|word| {
+            TO_PLACE.contains(&word) && PUTTING.contains(&verb.base)
+                || IN_PLACE.contains(&word)
+                || word == "from" && matches!(verb.deed, Deed::Delete | Deed::Move)
+        });
+        cursor.advance();
+        if leads {
+            let by_verb = word.is_some_and(|word| TO_PLACE.contains(&word) || word == "from");
+            let mut ahead = cursor.clone();
+            ahead.skip(BEFORE_NAMES);
+            if let Some(list) = ahead.list() {
+                ahead.skip(AFTER_NAMES);
+                let ends = ahead.is_done() || ahead.sign().is_some() || ahead.is_at(FOLLOWING);
+                let doubt = match (ends, attached && !by_verb) {
+                    (false, _) => Some("the name may belong to the word behind it"),
+                    (true, true) => Some("it may be the place of something else"),
+                    (true, false) => place_doubt(verb),
+                };
+                return Some((list.named, doubt));
+            }
+        }
+        attached |=
+            word.is_some_and(|word| ATTACHING.contains(&word)) || token.kind == TokenKind::Sign && token.text == "(";
+    }
+    None
+}
+
+/// Verbs that need not happen at the place they name.
+fn place_doubt(verb: Verb) -> Option<&'static str> {
+    let sure = PUTTING.contains(&verb.base)
+        || EDITING.contains(&verb.base)
+        || matches!(verb.deed, Deed::Create | Deed::Delete)
+        || ["rename", "replace", "use", "switch", "convert", "set"].contains(&verb.base);
+    (!sure).then_some("the verb need not mean an edit there")
+}
+
+/// What may stand between a name and the verb that says what was done to it.
+const BETWEEN: &[&str] = &[
+    "is", "are", "was", "were", "be", "been", "has", "have", "now", "also", "being", "gets", "got", "itself", "newly",
+    "both", "all",
+];
+
+/// "`a` was updated", "`b` is removed".
+fn passive(clause: &Clause, verb: Verb, names: &Names<'_>) -> Vec<Found> {
+    let mut cursor = Cursor::new(&clause.tokens, names);
+    cursor.skip(BEFORE_NAMES);
+    let Some(list) = cursor.list() else { return Vec::new() };
+    cursor.skip(AFTER_NAMES);
+    cursor.skip(BETWEEN);
+    if cursor.position() != verb.at {
+        return Vec::new();
+    }
+    cursor.advance();
+    if cursor.is_at(&["to", "from", "in", "into", "on", "as", "by"]) && verb.deed != Deed::Modify
+        || cursor.is_at(&["by", "on", "at"])
+    {
+        return Vec::new();
+    }
+    let done = cursor.is_done();
+    list.named.iter().flat_map(|named| object(clause, verb, named, done)).collect()
+}
+
+/// "New file `a`", "changes to `a`", "removal of `a`".
+fn nominal(clause: &Clause, verb: Verb, names: &Names<'_>) -> Vec<Found> {
+    let mut cursor = Cursor::starting(&clause.tokens, verb.at + 1, names);
+    cursor.skip(&["to", "in", "of", "for", "file", "files", "module", "script", "the"]);
+    let Some((objects, follows)) = direct_objects(&mut cursor) else { return Vec::new() };
+    if follows == Follows::Noun {
+        return Vec::new();
+    }
+    let done = cursor.is_done();
+    let mut found: Vec<Found> = objects.iter().flat_map(|named| object(clause, verb, named, done)).collect();
+    if !done {
+        weaken(&mut found, IN_PASSING);
+    }
+    found
+}
+
+/// "`a`: handle it", "`a` — handle it". The names in front say where, what follows says what was done there.
+fn labelled(clause: &Clause, sentence: &Sentence<'_>, names: &Names<'_>) -> Option<Vec<Found>> {
+    let mut cursor = Cursor::new(&clause.tokens, names);
+    cursor.skip_dashes();
+    cursor.skip(&["in", "the", "new", "file", "also"]);
+    let list = cursor.list()?;
+    if !cursor.sign().is_some_and(|sign| sign == ":" || sign == "—") {
+        return None;
+    }
+    cursor.advance();
+    let start = cursor.position();
+    let doubt = match clause.verb {
+        _ if sentence.is_about_tests => Some("it may be the file that the tests are about"),
+        _ if clause.standing != Standing::Main => Some(IN_PASSING),
+        Some(verb) if verb.voice == Voice::Active && verb.at <= start + 1 && is_deed(clause, verb) => None,
+        Some(verb) if verb.voice == Voice::Passive && !matches!(verb.deed, Deed::Refer | Deed::Point | Deed::Run) => {
+            None
+        }
+        _ => Some("what follows the name may describe the file"),
+    };
+    let files = list.named.iter().filter(|named| !matches!(named.object, Object::Absent(_)));
+    Some(files.flat_map(|named| touched(clause, named, doubt)).collect())
+}
+
+/// "Use the cache" tells what was done; "uses the cache" may tell what the file does.
+fn is_deed(clause: &Clause, verb: Verb) -> bool {
+    let is_base = clause.tokens.get(verb.at).is_some_and(|token| token.text == verb.base);
+    is_base || matches!(verb.deed, Deed::Create | Deed::Modify | Deed::Delete | Deed::Move)
+}
+
+/// A bullet or a cell with nothing but a name.
+fn listed(clause: &Clause, sentence: &Sentence<'_>, names: &Names<'_>) -> Vec<Found> {
+    let in_list = matches!(clause.place, Place::Item { .. } | Place::Cell { header: false, column: 0 });
+    if !in_list || clause.standing != Standing::Main {
+        return Vec::new();
+    }
+    let mut cursor = Cursor::new(&clause.tokens, names);
+    let Some(list) = cursor.list().filter(|_| cursor.is_done()) else { return Vec::new() };
+    let section = sentence.section.unwrap_or_default();
+    let of_changes =
+        ["files changed", "changed files", "files modified", "modified files", "files touched", "files updated"];
+    let doubt = if of_changes.iter().any(|title| section.starts_with(title)) && !sentence.is_about_tests {
+        None
+    } else {
+        Some("nothing says what was done to it")
+    };
+    let files = list.named.iter().filter(|named| !matches!(named.object, Object::Absent(_)));
+    files.flat_map(|named| touched(clause, named, doubt)).collect()
+}
+
+/// "Rename `a` to `b`". One of the two alone is enough to look for.
+fn moved(clause: &Clause, from: &[Named], cursor: &mut Cursor<'_>) -> Vec<Found> {
+    if !(cursor.eat(&["to", "into", "as"]) || arrow(cursor)) {
+        return Vec::new();
+    }
+    cursor.skip(BEFORE_NAMES);
+    let Some(to) = cursor.list() else { return Vec::new() };
+    let ([from], [to]) = (from, to.named.as_slice()) else { return Vec::new() };
+    let (Some((old, others, _)), Some((new, more, how))) =
+        (paths_of(from).into_iter().next(), paths_of(to).into_iter().next())
+    else {
+        return Vec::new();
+    };
+    let loose = how == How::Loosely || !others.is_empty() || !more.is_empty() || !cursor.is_done();
+    vec![Found {
+        what: ClaimKind::Renamed { from: old, to: new },
+        span: clause.span.clone(),
+        name: from.name.clone(),
+        others: Vec::new(),
+        weak: loose.then_some("the names may mean other files"),
+    }]
+}
+
+fn arrow(cursor: &mut Cursor<'_>) -> bool {
+    let is_arrow = cursor.sign().is_some_and(|sign| matches!(sign, "->" | "→" | "=>"));
+    if is_arrow {
+        cursor.advance();
+    }
+    is_arrow
+}
+
+/// What a verb says of the file that is its object.
+fn object(clause: &Clause, verb: Verb, named: &Named, done: bool) -> Vec<Found> {
+    let one = |path: RepoPath,
+               others: Vec<RepoPath>,
+               how: How,
+               what: fn(RepoPath) -> ClaimKind,
+               weak: Option<&'static str>| {
+        let weak = weak.or_else(|| loose(how));
+        Found { what: what(path), span: clause.span.clone(), name: named.name.clone(), others, weak }
+    };
+    if let Object::Absent(path) = &named.object {
+        let making = verb.deed == Deed::Create;
+        let weak = (!done).then_some("what follows may give the name another meaning");
+        let absent = || one(path.clone(), Vec::new(), How::Named, |path| ClaimKind::Created { path }, weak);
+        return making.then(absent).into_iter().collect();
+    }
+    let make = |(path, others, how): (RepoPath, Vec<RepoPath>, How)| match verb.deed {
+        Deed::Create if MAKING.contains(&verb.base) || done => {
+            one(path, others, how, |path| ClaimKind::Created { path }, None)
+        }
+        Deed::Create => one(
+            path,
+            others,
+            how,
+            |path| ClaimKind::Created { path },
+            Some("what follows may give the name another meaning"),
+        ),
+        Deed::Delete => {
+            let weak = (!done).then_some("what follows may give the name another meaning");
+            one(path, others, how, |path| ClaimKind::Deleted { path }, weak)
+        }
+        _ => {
+            let sure = EDITING.contains(&verb.base) || verb.voice == Voice::Nominal && verb.deed == Deed::Modify;
+            let weak = (!sure).then_some("the verb need not mean an edit of the file");
+            one(path, others, how, |path| ClaimKind::Modified { path }, weak)
+        }
+    };
+    match verb.deed {
+        Deed::Create | Deed::Modify | Deed::Delete => paths_of(named).into_iter().map(make).collect(),
+        Deed::Move | Deed::Run | Deed::Point | Deed::Refer => Vec::new(),
+    }
+}
+
+fn touched(clause: &Clause, named: &Named, doubt: Option<&'static str>) -> Vec<Found> {
+    let files = paths_of(named).into_iter();
+    files
+        .map(|(path, others, how)| Found {
+            what: ClaimKind::Modified { path },
+            span: clause.span.clone(),
+            name: named.name.clone(),
+            others,
+            weak: doubt.or_else(|| loose(how)),
+        })
+        .collect()
+}
+
+fn loose(how: How) -> Option<&'static str> {
+    (how == How::Loosely).then_some("the name is not quite that of a file")
+}
+
+fn has_own_subject(clause: &Clause, verb: Verb) -> bool {
+    let before = clause.tokens.get(..verb.at).unwrap_or_default();
+    before.iter().all(|token| match token.kind {
+        TokenKind::Word => OWN.contains(&token.text.as_str()),
+        TokenKind::Sign => true,
+        _ => false,
+    })
+}
+
+fn weaken(found: &mut [Found], why: &'static str) {
+    for one in found {
+        one.weak.get_or_insert(why);
+    }
+}

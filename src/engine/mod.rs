@@ -7,6 +7,7 @@ mod waive;
 use jiff::civil::Date;
 
 use crate::analyze::facts::Facts;
+use crate::claims::prose::{self, Reading};
 use crate::claims::{coverage, verify};
 use crate::model::actor::Actor;
 use crate::model::change::{ChangeSet, CommitInfo};
@@ -40,7 +41,7 @@ pub struct Input<'a> {
     pub commit: Option<CommitInfo>,
     pub message: Option<&'a Message>,
     pub report: Option<&'a Report>,
-    /// Claims read from prose, already extracted.
+    /// Claims that someone else read from prose, beside those the engine reads from the message.
     pub prose: Vec<Claim>,
     pub part: Part,
     pub review: Review,
@@ -97,7 +98,10 @@ pub fn check_after(input: Input<'_>, waiver_uses: &[Use]) -> Outcome {
     let mut claims = Vec::new();
     let mut undisclosed = Vec::new();
     if input.part.has_claims() {
-        claims = judge_claims(&input, &facts);
+        // Who is exempt is not held to the words of a message.
+        let message = input.message.filter(|_| exempt.is_none());
+        let reading = message.map(|message| prose::read(&message.text, &facts)).unwrap_or_default();
+        claims = judge_claims(&input, &reading, &facts);
         if input.report.is_some() {
             undisclosed = coverage::undisclosed(&claims, &facts);
         }
@@ -192,13 +196,16 @@ fn run_rules(
     }
 }
 
-fn judge_claims(input: &Input<'_>, facts: &Facts<'_>) -> Vec<Judged> {
+/// The declared claims, then those of the message.
+fn judge_claims(input: &Input<'_>, reading: &Reading, facts: &Facts<'_>) -> Vec<Judged> {
     let declared = input.report.map(|report| report.claims.clone()).unwrap_or_default();
     let claims: Vec<Claim> = declared.into_iter().chain(input.prose.iter().cloned()).collect();
-    if claims.is_empty() {
-        return Vec::new();
+    let evidence = verify::Evidence { facts, repository: input.repository, commit: input.commit.as_ref() };
+    let mut judged = if claims.is_empty() { Vec::new() } else { verify::judge(claims, &evidence) };
+    if !reading.claims.is_empty() {
+        judged.extend(prose::judge(reading, &evidence));
     }
-    verify::judge(claims, &verify::Evidence { facts, repository: input.repository, commit: input.commit.as_ref() })
+    judged
 }
 
 /// A tree and a policy are nobody's change.

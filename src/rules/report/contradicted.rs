@@ -1,6 +1,7 @@
 //! A claim is refuted by the change.
 
 use super::place;
+use crate::claims::prose::precision;
 use crate::model::claim::{ClaimSource, Verdict};
 use crate::model::finding::Level;
 use crate::model::policy::Prose;
@@ -27,15 +28,17 @@ impl Check for Contradicted {
     fn check(cx: &Context<'_>, _: &NoOptions, out: &mut Sink<'_>) {
         let enforce_prose = cx.policy.report.prose == Prose::Enforce;
         for (index, judged) in cx.claims.iter().enumerate() {
-            let counts = judged.claim.source == ClaimSource::Declared || enforce_prose;
-            if judged.verdict != Verdict::Contradicted || !counts {
+            if judged.verdict != Verdict::Contradicted {
                 continue;
             }
+            let declared = judged.claim.source == ClaimSource::Declared;
+            let blocks = declared || enforce_prose && precision::may_block(judged.claim.kind);
             let message = format!("the claim `{}` is wrong: {}", judged.claim.kind, judged.reason);
             let draft = match place(cx, judged) {
                 Some(path) => out.path(path, message),
                 None => out.change(message),
             };
+            let draft = if blocks { draft } else { draft.at_most(Level::Warn) };
             draft
                 .claim(index)
                 .key(judged.claim.text.as_bytes())

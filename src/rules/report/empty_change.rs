@@ -1,7 +1,7 @@
 //! The report claims work and nothing changed.
 
 use super::quoted;
-use crate::model::claim::ClaimKind;
+use crate::model::claim::{ClaimKind, ClaimSource, Judged, Verdict};
 use crate::model::finding::Level;
 use crate::rules::{Check, Context, Meta, Needs, NoOptions, Sink};
 
@@ -28,7 +28,11 @@ impl Check for EmptyChange {
         if !cx.set.changes.is_empty() || !cx.set.incomplete.is_empty() || cx.set.merge {
             return;
         }
-        let mut work = cx.claims.iter().enumerate().filter(|(_, judged)| is_work(&judged.claim.what));
+        // Words count where nothing else can have been meant.
+        let counts =
+            |judged: &Judged| judged.claim.source == ClaimSource::Declared || judged.verdict == Verdict::Contradicted;
+        let work = cx.claims.iter().enumerate();
+        let mut work = work.filter(|(_, judged)| is_work(&judged.claim.what) && counts(judged));
         let Some((index, first)) = work.next() else { return };
         let more = match work.count() {
             0 => String::new(),

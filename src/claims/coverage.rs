@@ -52,6 +52,9 @@ impl Disclosed {
                     let telling: Vec<&String> = paths.iter().filter(|entry| !is_everything(entry)).collect();
                     all.lists.push(Cover::new(&telling));
                 }
+                ClaimKind::SymbolAdded { path, .. } | ClaimKind::SymbolRemoved { path, .. } => {
+                    all.files.extend(path.as_ref().map(normal::form));
+                }
                 ClaimKind::DocsOnly => all.documents = true,
                 ClaimKind::TestsOnly => all.tests = true,
                 ClaimKind::ValueSet { path, .. } => {
@@ -71,6 +74,9 @@ impl Disclosed {
                 | ClaimKind::LinesAdded { .. }
                 | ClaimKind::LinesDeleted { .. }
                 | ClaimKind::NoCodeChange
+                | ClaimKind::SymbolRenamed { .. }
+                | ClaimKind::PublicApiUnchanged { .. }
+                | ClaimKind::TestsAdded { .. }
                 | ClaimKind::Committed { .. }
                 | ClaimKind::Pushed { .. } => {}
             }

@@ -43,6 +43,10 @@ pub enum FieldType {
     Line,
     /// One of [`crate::analyze::deps::Ecosystem::ALL`].
     Ecosystem,
+    /// The name of a symbol, as the language or people write it.
+    Symbol,
+    /// One of these words.
+    Choice(&'static [&'static str]),
 }
 
 /// The longest text of a field, in bytes.
@@ -146,6 +150,37 @@ const FROM: Field = Field { name: "from", value: FieldType::Line, required: fals
 const TO: Field = Field { name: "to", value: FieldType::Line, required: false };
 const ECOSYSTEM: Field = Field { name: "ecosystem", value: FieldType::Ecosystem, required: false };
 const MANIFEST: Field = Field { name: "manifest", value: FieldType::Path, required: false };
+const SYMBOL: &[Field] = &[
+    Field { name: "name", value: FieldType::Symbol, required: true },
+    Field { name: "path", value: FieldType::Path, required: false },
+    Field { name: "symbol", value: FieldType::Choice(SYMBOLS), required: false },
+];
+const SYMBOL_FROM_TO: &[Field] = &[
+    Field { name: "from", value: FieldType::Symbol, required: true },
+    Field { name: "to", value: FieldType::Symbol, required: true },
+];
+const SOME_PATHS: &[Field] = &[Field { name: "paths", value: FieldType::Paths, required: false }];
+const TESTS: &[Field] = &[
+    Field { name: "count", value: FieldType::Count, required: true },
+    Field { name: "unit", value: FieldType::Choice(&["cases", "files", "functions"]), required: false },
+];
+
+/// The kinds of symbol that a report may name.
+const SYMBOLS: &[&str] = &[
+    "constant",
+    "enum",
+    "export",
+    "field",
+    "function",
+    "interface",
+    "macro",
+    "method",
+    "module",
+    "property",
+    "trait",
+    "type",
+    "variant",
+];
 
 macro_rules! docs {
     ($name:literal) => {
@@ -261,6 +296,13 @@ pub static KINDS: &[Kind] = &[
         build: |f| Some(ClaimKind::Only { paths: f.paths()? }),
     },
     Kind {
+        name: "public-api-unchanged",
+        summary: "no name that others can use is new, gone or has another signature",
+        fields: SOME_PATHS,
+        docs: docs!("public-api-unchanged"),
+        build: |f| Some(ClaimKind::PublicApiUnchanged { paths: f.paths().unwrap_or_default() }),
+    },
+    Kind {
         name: "pushed",
         summary: "the commit is on a remote",
         fields: REMOTE,
@@ -273,6 +315,38 @@ pub static KINDS: &[Kind] = &[
         fields: FROM_TO,
         docs: docs!("renamed"),
         build: |f| Some(ClaimKind::Renamed { from: f.path("from")?, to: f.path("to")? }),
+    },
+    Kind {
+        name: "symbol-added",
+        summary: "a function, type or other name is new",
+        fields: SYMBOL,
+        docs: docs!("symbol-added"),
+        build: |f| {
+            Some(ClaimKind::SymbolAdded { name: f.text("name")?, path: f.path("path"), symbol: f.text("symbol") })
+        },
+    },
+    Kind {
+        name: "symbol-removed",
+        summary: "a function, type or other name is gone",
+        fields: SYMBOL,
+        docs: docs!("symbol-removed"),
+        build: |f| {
+            Some(ClaimKind::SymbolRemoved { name: f.text("name")?, path: f.path("path"), symbol: f.text("symbol") })
+        },
+    },
+    Kind {
+        name: "symbol-renamed",
+        summary: "a function, type or other name has another name",
+        fields: SYMBOL_FROM_TO,
+        docs: docs!("symbol-renamed"),
+        build: |f| Some(ClaimKind::SymbolRenamed { from: f.text("from")?, to: f.text("to")? }),
+    },
+    Kind {
+        name: "tests-added",
+        summary: "so many tests are new",
+        fields: TESTS,
+        docs: docs!("tests-added"),
+        build: |f| Some(ClaimKind::TestsAdded { count: f.count()?, unit: f.text("unit") }),
     },
     Kind {
         name: "tests-only",
@@ -320,6 +394,13 @@ pub fn find(name: &str) -> Option<&'static Kind> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analyze::symbols::SymbolKind;
+
+    #[test]
+    fn the_kinds_of_symbol_are_those_that_are_read() {
+        let read: Vec<&str> = SymbolKind::NAMES.iter().map(|(name, _)| *name).collect();
+        assert_eq!(SYMBOLS, read);
+    }
 
     #[test]
     fn kinds_are_sorted_and_documented() {

@@ -1,6 +1,7 @@
 //! A claim in one line, for people.
 
 use crate::model::claim::ClaimKind;
+use crate::model::path::RepoPath;
 
 /// The most bytes of a claim's text; lists are cut, and say by how much.
 const MAX_TEXT: usize = 200;
@@ -40,6 +41,18 @@ pub fn one_line(what: &ClaimKind) -> String {
             format!("dependency-updated {}{}", cut(&package.name), version(from.as_deref(), to.as_deref()))
         }
         ClaimKind::NoNewDependencies => "no-new-dependencies".to_owned(),
+        ClaimKind::SymbolAdded { name, path, symbol } => {
+            symbol_line("symbol-added", name, path.as_ref(), symbol.as_deref())
+        }
+        ClaimKind::SymbolRemoved { name, path, symbol } => {
+            symbol_line("symbol-removed", name, path.as_ref(), symbol.as_deref())
+        }
+        ClaimKind::SymbolRenamed { from, to } => format!("symbol-renamed {from} -> {to}"),
+        ClaimKind::PublicApiUnchanged { paths } if paths.is_empty() => "public-api-unchanged".to_owned(),
+        ClaimKind::PublicApiUnchanged { paths } => format!("public-api-unchanged {}", list(paths)),
+        ClaimKind::TestsAdded { count, unit } => {
+            unit.as_ref().map_or_else(|| format!("tests-added {count}"), |unit| format!("tests-added {count} {unit}"))
+        }
         ClaimKind::Committed { commit } => {
             commit.as_ref().map_or_else(|| "committed".to_owned(), |commit| format!("committed {commit}"))
         }
@@ -66,6 +79,13 @@ fn version(from: Option<&str>, to: Option<&str>) -> String {
     let from = from.map_or_else(String::new, |from| format!(" {}", cut(from)));
     let to = to.map_or_else(String::new, |to| format!(" -> {}", cut(to)));
     from + &to
+}
+
+/// `symbol-added function parse in src/a.rs`.
+fn symbol_line(kind: &str, name: &str, path: Option<&RepoPath>, symbol: Option<&str>) -> String {
+    let symbol = symbol.map_or_else(String::new, |symbol| format!(" {symbol}"));
+    let path = path.map_or_else(String::new, |path| format!(" in {}", path.to_wire()));
+    format!("{kind}{symbol} {name}{path}")
 }
 
 /// Entries up to the bound, then how many more.

@@ -94,6 +94,30 @@ pub enum ClaimKind {
         to: Option<String>,
     },
     NoNewDependencies,
+    SymbolAdded {
+        name: String,
+        path: Option<RepoPath>,
+        /// `function`, `type`, …
+        symbol: Option<String>,
+    },
+    SymbolRemoved {
+        name: String,
+        path: Option<RepoPath>,
+        symbol: Option<String>,
+    },
+    SymbolRenamed {
+        from: String,
+        to: String,
+    },
+    /// Within these globs; everywhere when there are none.
+    PublicApiUnchanged {
+        paths: Vec<String>,
+    },
+    TestsAdded {
+        count: u64,
+        /// `functions`, `cases` or `files`.
+        unit: Option<String>,
+    },
     /// The work is committed; `commit` names it where the agent said which.
     Committed {
         commit: Option<String>,

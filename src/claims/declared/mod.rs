@@ -31,7 +31,10 @@ pub const MAX_CLAIMS: usize = 10_000;
 /// The most entries with wildcards over all claims of one report: each is compiled.
 pub const MAX_PATTERNS: usize = 200;
 
-/// The most claims about the change as a whole (all but `created`, `deleted`, `modified` and `renamed`): each is held
+/// The most claims that name a symbol: each looks at all declarations of the change.
+pub const MAX_SYMBOLS: usize = 1000;
+
+/// The most claims about the change as a whole (all that name no file and no symbol): each is held
 /// against every changed path, or asks git.
 pub const MAX_WHOLE: usize = 100;
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::node::{Entry, Node, Value};
-use super::{MAX_CLAIMS, MAX_FAULTS, MAX_PATTERNS, MAX_WHOLE, paths};
+use super::{MAX_CLAIMS, MAX_FAULTS, MAX_PATTERNS, MAX_SYMBOLS, MAX_WHOLE, paths};
 use crate::analyze::deps::Ecosystem;
 use crate::claims::cover;
 use crate::claims::kinds::{self, Field, FieldType, FieldValue, Fields, KINDS, Kind, MAX_TEXT};
@@ -56,12 +56,14 @@ struct Reader<'a> {
     faults: Vec<Diagnostic>,
     patterns: usize,
     whole: usize,
+    symbols: usize,
     seen: FxHashMap<ClaimKind, usize>,
 }
 
 /// Reads the tree. `whole` says that the text was parsed without a fault: only then is something missing surely missing.
 pub(super) fn report(tree: &Node, place: &Place, whole: bool) -> (Report, Vec<Diagnostic>) {
-    let mut reader = Reader { place, faults: Vec::new(), patterns: 0, whole: 0, seen: FxHashMap::default() };
+    let mut reader =
+        Reader { place, faults: Vec::new(), patterns: 0, whole: 0, symbols: 0, seen: FxHashMap::default() };
     let mut report = Report::default();
     let Value::Table(entries) = &tree.value else {
         reader.fault(&tree.span, format!("a report is a table, here is {}", tree.type_name()));
@@ -147,7 +149,13 @@ impl Reader<'_> {
         }
         let what = kind.build(fields)?;
         let extent = item.extent();
-        if !kind.fields.iter().any(|field| field.value == FieldType::Path) {
+        if kind.fields.iter().any(|field| field.value == FieldType::Symbol) {
+            self.symbols += 1;
+            if self.symbols == MAX_SYMBOLS + 1 {
+                let message = format!("the report makes more than {MAX_SYMBOLS} claims about symbols");
+                self.fault_with(&extent, message, "claim those that matter to others".to_owned());
+            }
+        } else if !kind.fields.iter().any(|field| field.value == FieldType::Path) {
             self.whole += 1;
             if self.whole == MAX_WHOLE + 1 {
                 self.fault_with(
@@ -266,6 +274,22 @@ impl Reader<'_> {
                 }
                 let help = format!("the ecosystems are `{}`", known.join("`, `"));
                 self.fault_with(&node.span, format!("`{}` is no ecosystem known here", shown(text)), help);
+                None
+            }
+            (FieldType::Symbol, Value::Text(text)) => {
+                if !text.trim().is_empty() && text.len() <= 255 && !text.chars().any(char::is_control) {
+                    return Some(FieldValue::Text(text.trim().to_owned()));
+                }
+                self.fault(&node.span, format!("`{}` cannot be the name of a symbol", shown(text)));
+                None
+            }
+            (FieldType::Choice(words), Value::Text(text)) => {
+                if words.contains(&text.as_str()) {
+                    return Some(FieldValue::Text(text.clone()));
+                }
+                let help = nearest(text, words.iter().copied())
+                    .map_or_else(|| format!("it is one of `{}`", words.join("`, `")), did_you_mean);
+                self.fault_with(&node.span, format!("`{}` is no {}", shown(text), field.name), help);
                 None
             }
             (FieldType::Count, _) => {

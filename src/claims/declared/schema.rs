@@ -65,5 +65,10 @@ fn value(field: FieldType) -> Value {
         }),
         FieldType::Ecosystem => json!({ "enum": Ecosystem::ALL.map(Ecosystem::as_str) }),
         FieldType::Name => json!({ "type": "string", "minLength": 1, "maxLength": 255 }),
+        FieldType::Symbol => json!({
+            "type": "string", "minLength": 1, "maxLength": 255,
+            "description": "A name, alone or with what it stands in: `bar`, `Foo::bar`, `Foo.bar`.",
+        }),
+        FieldType::Choice(words) => json!({ "enum": words }),
     }
 }

@@ -13,6 +13,8 @@ mod git;
 mod nature;
 mod paths;
 mod picture;
+mod symbols;
+mod tests_added;
 mod values;
 mod versions;
 
@@ -58,6 +60,14 @@ impl Ruling {
         Self::new(Verdict::Uncheckable, reason)
     }
 
+    fn is_supported(&self) -> bool {
+        self.verdict == Verdict::Supported
+    }
+
+    fn is_contradicted(&self) -> bool {
+        self.verdict == Verdict::Contradicted
+    }
+
     fn new(verdict: Verdict, reason: impl Into<String>) -> Self {
         Self { verdict, reason: reason.into(), evidence: Vec::new() }
     }
@@ -71,10 +81,10 @@ impl Ruling {
 
 /// Judges every claim, in the order given.
 pub fn judge(claims: Vec<Claim>, evidence: &Evidence<'_>) -> Vec<Judged> {
-    let picture = Picture::new(evidence.facts);
     for claim in &claims {
         content::announce(&claim.what, evidence.facts);
     }
+    let picture = Picture::new(evidence.facts, symbols::Names::of(&claims));
     claims
         .into_iter()
         .map(|claim| {
@@ -108,6 +118,15 @@ fn rule(what: &ClaimKind, picture: &Picture<'_>, evidence: &Evidence<'_>) -> Rul
             dependencies::updated(package, from.as_deref(), to.as_deref(), picture)
         }
         ClaimKind::NoNewDependencies => dependencies::no_new(picture),
+        ClaimKind::SymbolAdded { name, path, symbol } => {
+            symbols::added(name, path.as_ref(), symbol.as_deref(), picture)
+        }
+        ClaimKind::SymbolRemoved { name, path, symbol } => {
+            symbols::removed(name, path.as_ref(), symbol.as_deref(), picture)
+        }
+        ClaimKind::SymbolRenamed { from, to } => symbols::renamed(from, to, picture),
+        ClaimKind::PublicApiUnchanged { paths } => symbols::api_unchanged(paths, picture),
+        ClaimKind::TestsAdded { count, unit } => tests_added::judge(*count, unit.as_deref(), picture),
         ClaimKind::Committed { commit } => git::committed(commit.as_deref(), evidence),
         ClaimKind::Pushed { remote, branch } => git::pushed(remote.as_deref(), branch.as_deref(), evidence),
     }

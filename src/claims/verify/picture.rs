@@ -5,6 +5,7 @@ use std::cell::{Cell, OnceCell};
 use rustc_hash::FxHashMap;
 
 use super::dependencies::Index;
+use super::symbols::Names;
 use super::values::Cache;
 use crate::analyze::facts::Facts;
 use crate::claims::normal;
@@ -25,6 +26,8 @@ pub(super) struct Picture<'a> {
     /// Values of files that claims name.
     pub(super) values: Cache,
     dependencies: OnceCell<Index<'a>>,
+    /// The symbols that the claims of the report name.
+    pub(super) names: Names,
 }
 
 /// A path of a claim, looked up.
@@ -40,7 +43,7 @@ pub(super) enum Found<'a> {
 }
 
 impl<'a> Picture<'a> {
-    pub(super) fn new(facts: &'a Facts<'a>) -> Self {
+    pub(super) fn new(facts: &'a Facts<'a>, names: Names) -> Self {
         let by_path = facts.changes().map(|(index, change)| (change.path.as_bytes(), index)).collect();
         Self {
             facts,
@@ -49,6 +52,7 @@ impl<'a> Picture<'a> {
             hints: Cell::new(0),
             values: Cache::default(),
             dependencies: OnceCell::new(),
+            names,
         }
     }
 

@@ -58,10 +58,14 @@ fn is_work(what: &ClaimKind) -> bool {
         | ClaimKind::ValueSet { .. }
         | ClaimKind::DependencyAdded { .. }
         | ClaimKind::DependencyRemoved { .. }
-        | ClaimKind::DependencyUpdated { .. } => true,
-        ClaimKind::FilesChanged { count } | ClaimKind::LinesAdded { count } | ClaimKind::LinesDeleted { count } => {
-            *count > 0
-        }
+        | ClaimKind::DependencyUpdated { .. }
+        | ClaimKind::SymbolAdded { .. }
+        | ClaimKind::SymbolRemoved { .. }
+        | ClaimKind::SymbolRenamed { .. } => true,
+        ClaimKind::FilesChanged { count }
+        | ClaimKind::LinesAdded { count }
+        | ClaimKind::LinesDeleted { count }
+        | ClaimKind::TestsAdded { count, .. } => *count > 0,
         ClaimKind::Untouched { .. }
         | ClaimKind::Only { .. }
         | ClaimKind::NoCodeChange
@@ -69,6 +73,7 @@ fn is_work(what: &ClaimKind) -> bool {
         | ClaimKind::TestsOnly
         | ClaimKind::FormattingOnly
         | ClaimKind::NoNewDependencies
+        | ClaimKind::PublicApiUnchanged { .. }
         | ClaimKind::Committed { .. }
         | ClaimKind::Pushed { .. } => false,
     }

@@ -2,6 +2,7 @@
 
 use super::words::Side;
 use super::{How, Look, Match, Ruling, Wanted, holds, place, spot};
+use crate::model::change::Engine;
 
 pub(super) fn judge(wanted: &Wanted<'_>, look: &Look<'_, '_>) -> Ruling {
     let claimed = match look.claimed(wanted, Side::Added) {
@@ -104,7 +105,7 @@ fn stood(wanted: &Wanted<'_>, look: &Look<'_, '_>) -> Option<Ruling> {
     })?;
     let line = symbol.lines.start;
     let was = format!("`{name}` was there before: {}", place(&old_file.old_path, line));
-    let ruling = match look.doubt(Side::Added, &wanted.name) {
+    let ruling = match look.doubt(Side::Added, &wanted.name, wanted.path.map(|_| old_file.index)) {
         Some(doubt) => Ruling::unsupported(format!("{was}; {doubt}")),
         None if old_file.old_path != old_file.path => Ruling::unsupported(format!("{was}; the file moved")),
         None => Ruling::contradicted(was),
@@ -130,9 +131,6 @@ fn nowhere(wanted: &Wanted<'_>, look: &Look<'_, '_>) -> Option<Ruling> {
         };
         return Some(ruling.with(spot(&at.path, line.unwrap_or(at.line))));
     }
-    if let Some(gap) = &found.gap {
-        return Some(Ruling::unsupported(format!("{none}; {gap}")));
-    }
     if let Some(at) = found.after.within.first() {
         let here = place(&at.path, at.line);
         return Some(Ruling::unsupported(format!("{none}; {here}, holds it within a longer word")));
@@ -140,7 +138,12 @@ fn nowhere(wanted: &Wanted<'_>, look: &Look<'_, '_>) -> Option<Ruling> {
     if let Some(near) = look.near(Side::Added, &wanted.name) {
         return Some(Ruling::unsupported(format!("{none}; {near}")));
     }
-    Some(Ruling::contradicted(format!("`{name}` stands nowhere in the resulting tree")).with(["0 files"]))
+    // What could not be read was not changed: had it the name, that was there before.
+    match &found.gap {
+        Some(gap) if look.facts.set().engine == Engine::Patch => Some(Ruling::unsupported(format!("{none}; {gap}"))),
+        Some(gap) => Some(Ruling::contradicted(format!("{none}, nor does any file that was searched ({gap})"))),
+        None => Some(Ruling::contradicted(format!("`{name}` stands nowhere in the resulting tree")).with(["0 files"])),
+    }
 }
 
 /// The name stands in an added line, and no declaration of it is seen.

@@ -160,13 +160,14 @@ impl<'p, 'a> Look<'p, 'a> {
         self.diff.files.get(at)
     }
 
-    /// Why a line of this side that holds the word may declare it, without that being seen; `None`: surely none does.
-    fn doubt(&self, side: Side, name: &Name) -> Option<String> {
+    /// Why a line of this side that holds the word may declare it, without that being seen; `None`: surely none does. Of
+    /// one file alone, where the claim names it.
+    fn doubt(&self, side: Side, name: &Name, file: Option<usize>) -> Option<String> {
         let spots = self.words.spots(side, name.word());
         if spots.cut {
             return Some(format!("very many lines hold `{}`", name.shown));
         }
-        for spot in &spots.all {
+        for spot in spots.all.iter().filter(|spot| file.is_none_or(|index| index == spot.index)) {
             let change = self.facts.set().changes.get(spot.index)?;
             let told =
                 |why: &str| Some(format!("`{}`, line {}, holds `{}`, {why}", change.path, spot.line, name.shown));

@@ -2,6 +2,7 @@
 
 use super::words::{Side, find_word};
 use super::{How, Look, Match, Ruling, Wanted, holds, place, spot};
+use crate::model::change::Engine;
 
 pub(super) fn judge(wanted: &Wanted<'_>, look: &Look<'_, '_>) -> Ruling {
     if let Err(ruling) = look.claimed(wanted, Side::Deleted) {
@@ -89,7 +90,11 @@ fn stands(wanted: &Wanted<'_>, look: &Look<'_, '_>) -> Option<Ruling> {
     })?;
     let line = symbol.lines.start;
     let is = format!("`{name}` is still there: {}", place(&file.path, line));
-    let ruling = match look.doubt(Side::Deleted, &wanted.name).or_else(|| elsewhere(wanted, look)) {
+    let doubt = match wanted.path {
+        Some(_) => look.doubt(Side::Deleted, &wanted.name, Some(file.index)),
+        None => look.doubt(Side::Deleted, &wanted.name, None).or_else(|| elsewhere(wanted, look)),
+    };
+    let ruling = match doubt {
         Some(doubt) => Ruling::unsupported(format!("{is}; {doubt}")),
         None => Ruling::contradicted(is),
     };
@@ -101,7 +106,8 @@ fn elsewhere(wanted: &Wanted<'_>, look: &Look<'_, '_>) -> Option<String> {
     look.facts.changes().find_map(|(index, change)| {
         let classes = look.facts.classes(index);
         let read = look.file_of(index).is_some_and(|file| !file.doubtful());
-        let quiet = classes.document && !classes.code || look.facts.renames().of_old(index).is_some();
+        let quiet =
+            classes.document && !classes.code || classes.snapshot || look.facts.renames().of_old(index).is_some();
         if read || quiet || !change.has_lines() || change.old.is_none() {
             return None;
         }
@@ -132,14 +138,15 @@ fn untouched(wanted: &Wanted<'_>, look: &Look<'_, '_>) -> Option<Ruling> {
         let here = place(&at.path, at.line);
         return Some(Ruling::contradicted(format!("{none}; it still stands in {here}")).with(spot(&at.path, at.line)));
     }
-    if let Some(gap) = &found.gap {
-        return Some(Ruling::unsupported(format!("{none}; {gap}")));
-    }
     if let Some(at) = found.before.within.first() {
         let here = place(&at.path, at.line);
         return Some(Ruling::unsupported(format!("{none}; {here}, held it within a longer word")));
     }
-    Some(Ruling::contradicted(format!("`{name}` stood nowhere before the change")).with(["0 files"]))
+    match &found.gap {
+        Some(gap) if look.facts.set().engine == Engine::Patch => Some(Ruling::unsupported(format!("{none}; {gap}"))),
+        Some(gap) => Some(Ruling::contradicted(format!("{none}, nor does any file that was searched ({gap})"))),
+        None => Some(Ruling::contradicted(format!("`{name}` stood nowhere before the change")).with(["0 files"])),
+    }
 }
 
 /// The name stands in a deleted line, and no declaration of it is seen.

@@ -478,7 +478,11 @@ fn mentioned<'p>(word: &str, side: Lines, picture: &Picture<'p>) -> Result<Optio
             continue;
         }
         let Some(diff) = picture.facts.text_lines(index) else {
-            unread.get_or_insert(&change.path);
+            // A picture names no package; a lock file can, in whatever form it is.
+            let is_binary = picture.facts.lines(index).is_some_and(|diff| diff.binary);
+            if !is_binary || picture.facts.classes(index).lock_file {
+                unread.get_or_insert(&change.path);
+            }
             continue;
         };
         let lines = if side == Lines::Added { &diff.added } else { &diff.deleted };

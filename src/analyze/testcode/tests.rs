@@ -132,7 +132,7 @@ class TestMore(unittest.TestCase):
         exact parse ( a ) to ( ValueError , match = " bad " )
     TestMore > test_two 23..33 skip@23 `@unittest.skipIf(True, "no")` calls f
         exact a to b within 0.1
-        exact f ( ) to 3 perhaps
+        exact f ( ) to 3 hedged
         exact mock to ( 1 )
         truthy x never
     helper test_client
@@ -167,7 +167,7 @@ test.beforeEach(() => { expect(1); });
         range list to 4
         exact x to 0.3 within 0.000005
         nothing true
-        exact y to { a : 1 } perhaps
+        exact y to { a : 1 } hedged
     two %d 14..15 x2 calls f
         exact f ( a ) to b
         range a to 3

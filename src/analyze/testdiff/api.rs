@@ -201,7 +201,8 @@ fn definitions(grammar: Grammar, line: &[u8]) -> Vec<(&[u8], &[u8])> {
         let behind = text.get(end..).unwrap_or_default();
         let next = behind.trim_ascii_start();
         let between = before.map(|(_, end)| text.get(end..start).unwrap_or_default());
-        let named = word.len() >= 3 && !word[0].is_ascii_digit() && !NO_TYPES.contains(&word);
+        let named =
+            word.len() >= 3 && !word[0].is_ascii_digit() && !NO_TYPES.contains(&word) && !DEFINING.contains(&word);
         let after = before.map_or(&b""[..], |(word, _)| word);
         let is_defined = DEFINING.contains(&after) && between.is_some_and(|gap| gap.trim_ascii().is_empty())
             || grammar == Grammar::Go && after.len() < start && is_go_method(text, start)

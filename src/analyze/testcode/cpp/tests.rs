@@ -43,8 +43,8 @@ TEST(Thing, Off) { EXPECT_EQ(a, 1); }
             range text to HasSubstr ( " a " )
             range mock . Run ( _ )
             unknown x
-            exact y to 1 perhaps
-            exact z to 1 perhaps
+            exact y to 1 hedged
+            exact z to 1 hedged
             exact w to 1 never
         ThingTest.Later 22..23 skip@22 `TEST_F(ThingTest, DISABLED_Later)`
         ThingTest.Skips 23..24 conditional skip@23 `GTEST_SKIP()`

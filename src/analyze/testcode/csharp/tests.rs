@@ -70,7 +70,7 @@ public class ThingTests
         nothing x to x
         exact list to expected
         truthy  perhaps
-        truthy z perhaps
+        truthy z hedged
         truthy z
     ThingTests > Rows 28..32 skip@28 `Theory(Skip = "flaky")` x2
     ThingTests > Ignored 33..35 skip@33 `Ignore("why")`

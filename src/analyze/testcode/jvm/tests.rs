@@ -89,7 +89,7 @@ public class OldTest extends TestCase {
     ThingTest > block 28..35 conditional inherited skip@2 `@DisabledOnOs(OS.WINDOWS)` x2
     ThingTest > throwing 36..52 skip@50 `throw new TestAbortedException("later");` calls run
         range expected to IOException . class
-        truthy x perhaps
+        truthy x hedged
         truthy x
         exact e . code ( ) to 1 perhaps
         truthy inside
@@ -199,8 +199,8 @@ class ThingTest {
         range { mock . run ( ) }
         exact { add ( 1 , 2 ) } to 3
         truthy y perhaps
-        truthy z perhaps
-        exact w to 1 perhaps
+        truthy z hedged
+        exact w to 1 hedged
     ThingTest > off 25..26 skip@25 `@Ignore("why")` calls SkipException
     helper helper
         exact x to 4

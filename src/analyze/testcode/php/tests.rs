@@ -65,8 +65,8 @@ final class ThingTest extends TestCase
             unknown  to ' a '
             exact $ response to 200
             range $ mock to $ this -> once ( )
-            exact $ y to 1 perhaps
-            exact $ z to 1 perhaps
+            exact $ y to 1 hedged
+            exact $ z to 1 hedged
             exact $ w to 1
             exact $ v to 1 never
         ThingTest > it_works 32..37 skip@36 `$this->markTestSkipped('why')`

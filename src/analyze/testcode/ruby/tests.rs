@@ -142,7 +142,7 @@ end
             exact x to 3
             exact y to 1 never
         ThingTest > with a name 24..35 skip@25 `skip`
-            exact a to 1 perhaps
+            exact a to 1 hedged
             exact b to 1
         helper test_data
         "#);

@@ -102,7 +102,7 @@ class Spec: QuickSpec {
         truthy maybe
         range { try run ( ) } to Failure . self
         truthy { try run ( ) } to ( any Error ) . self
-        exact y to 1 perhaps
+        exact y to 1 hedged
     ThingTests > off 19..20 skip@19 `.disabled("why")`
     ThingTests > maybe 20..21 conditional skip@20 `.enabled(if: isLinux)`
     ThingTests > never 21..22 skip@21 `.enabled(if: false)`

@@ -38,7 +38,7 @@ DECLARES = {
     ".tsx": re.compile(r"^export (?:async )?(?:function|class|interface|enum) ([A-Za-z_]\w*)", re.M),
     ".js": re.compile(r"^export (?:async )?(?:function|class) ([A-Za-z_]\w*)", re.M),
     ".java": re.compile(r"^public (?:final |abstract )?(?:class|interface|enum) ([A-Za-z_]\w*)", re.M),
-    ".rb": re.compile(r"^\s*(?:def|class|module) ([A-Za-z_]\w*)", re.M),
+    ".rb": re.compile(r"^\s*(?:def ([a-z_]\w*)(?![\w?!=.])|(?:class|module) ([A-Z]\w*)(?![\w:]))", re.M),
     ".kt": re.compile(r"^(?:public )?(?:fun|class|interface|object) ([A-Za-z_]\w*)", re.M),
     ".cs": re.compile(r"^\s*public (?:sealed |static |abstract )*(?:class|interface|enum) ([A-Za-z_]\w*)", re.M),
     ".swift": re.compile(r"^(?:public )?(?:func|struct|class|protocol|enum) ([A-Za-z_]\w*)", re.M),
@@ -73,7 +73,9 @@ def names_of(path, text):
     if end == ".py":
         return python_names(text)
     pattern = DECLARES.get(end)
-    return Counter(pattern.findall(text)) if pattern else None
+    if not pattern:
+        return None
+    return Counter(next(filter(None, found.groups())) for found in pattern.finditer(text))
 
 
 def words(text):

@@ -397,3 +397,50 @@ fn what_does_not_parse_is_in_doubt() {
     assert!(read_as("a.rs", "pub fn a( {").doubtful);
     assert!(read_as("a.py", &format!("x = {}1{}\n", "(".repeat(3000), ")".repeat(3000))).doubtful);
 }
+
+#[test]
+fn odd_text_is_read_without_harm() {
+    let texts = [
+        (
+            "a.rs",
+            "#[cfg(test)] mod t { pub fn a<T>(x: &T) -> u8 where T: B { m!{} } } impl<T> A for B<T> { const C: u8 = 1; } pub use a::{b as c, d::*};",
+        ),
+        ("a.py", "__all__ = ['a', *b]\nclass A(B):\n    x: int = 1\n    def f(self, *, y=1): setattr(self, 'z', 1)\n"),
+        (
+            "a.ts",
+            "export default class { #a = 1; [b]() {} } export * as c from 'd'; module.exports = { e, f: () => 1 };",
+        ),
+        ("a.go", "package p\nfunc (t *T[K]) F(a, b int, c ...string) (x int) { }\ntype I interface { M() }\n"),
+        ("A.java", "package a.b; @X record R(int a) { R { } enum E { A { void f() {} } } }"),
+        (
+            "a.cpp",
+            "template<class T> struct A : B { operator int(); ~A(); friend void f(); }; int (*g)(int), *h[3]; A<int>::B::c() {}",
+        ),
+        ("a.rb", "class A::B < C\n  private\n  attr_accessor :x\n  define_method(:y) { }\n  def self.z = 1\nend\n"),
+        (
+            "a.php",
+            "<?php namespace A; enum B: int { case C = 1; const D = 2; } fn() => 1; class E { public function __construct(private $f) {} }",
+        ),
+        ("a.swift", "extension A.B where C: D { public subscript(i: Int) -> Int { 1 } } enum E { case a, b(Int) }"),
+        (
+            "a.kt",
+            "@file:X\npackage a\nval (b, c) = d\nclass E<T>(val f: Int) : G() { companion object }\nfun <T> H<T>.i() = 1\n",
+        ),
+        (
+            "a.cs",
+            "namespace A { [X] partial record B(int C) { event D E; int this[int i] => 1; public static B operator +(B a) => a; } }",
+        ),
+    ];
+    for (path, text) in texts {
+        let grammar = grammar_of(&RepoPath::from(path)).expect("a known extension");
+        let path = RepoPath::from(path);
+        for end in 0..=text.len() {
+            let (head, tail) = text.as_bytes().split_at(end);
+            for part in [head.to_vec(), tail.to_vec(), [tail, b"\0\xff", head].concat()] {
+                let found = read(grammar, &path, &part).expect("within the bounds");
+                assert!(found.symbols.iter().all(|one| !one.name.is_empty() && one.lines.start < one.lines.end));
+                assert!(found.hidden.windows(2).all(|pair| pair[0].end <= pair[1].start));
+            }
+        }
+    }
+}

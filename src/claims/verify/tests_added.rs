@@ -20,6 +20,9 @@ struct Counts {
     moved: u64,
     /// Of these, those that stand within another test: some count them, some do not.
     nested: u64,
+    /// Tests, and their cases, that came with a file that moved: new where renames are not looked for.
+    carried: u64,
+    carried_cases: u64,
     cases: u64,
     most_functions: u64,
     most_cases: u64,
@@ -54,6 +57,10 @@ pub(super) fn judge(claimed: u64, unit: Option<&str>, picture: &Picture<'_>) -> 
     };
     if ways.iter().any(|(least, found, _)| (*least..=*found).contains(&claimed)) {
         return Ruling::supported(said).with(evidence);
+    }
+    let unfolded = [("functions", counts.functions + counts.carried), ("cases", counts.cases + counts.carried_cases)];
+    if unfolded.iter().any(|(name, found)| *found == claimed && unit.is_none_or(|unit| unit == *name)) {
+        return Ruling::supported(format!("{said}; {claimed} when renames are not looked for")).with(evidence);
     }
     let most = ways.iter().map(|(_, _, most)| *most).max().unwrap_or_default();
     if claimed <= most {
@@ -106,7 +113,13 @@ fn count(picture: &Picture<'_>) -> Result<Counts, String> {
             counts.open.get_or_insert_with(|| format!("`{}` is too large to be parsed", change.path));
             continue;
         };
+        let (functions, cases) = (counts.functions, counts.cases);
         compare(&before, &after, &mut counts, &mut fresh, &mut gone);
+        if facts.renames().of_new(index).is_some() {
+            let all: u64 = after.iter().map(|test| u64::from(test.cases.max(1))).sum();
+            counts.carried += (after.len() as u64).saturating_sub(counts.functions - functions);
+            counts.carried_cases += all.saturating_sub(counts.cases - cases);
+        }
         if change.status() == Status::Added && (classes.test || !after.is_empty()) {
             counts.files += 1;
             counts.moved_files += u64::from(facts.renames().of_new(index).is_some());
@@ -119,8 +132,8 @@ fn count(picture: &Picture<'_>) -> Result<Counts, String> {
             counts.open.get_or_insert_with(|| format!("the lines of `{}` could not be read", change.path));
         }
     }
-    counts.most_functions = counts.most_functions.max(counts.functions);
-    counts.most_cases = counts.most_cases.max(counts.cases).max(counts.most_functions);
+    counts.most_functions = counts.most_functions.max(counts.functions) + counts.carried;
+    counts.most_cases = (counts.most_cases.max(counts.cases) + counts.carried_cases).max(counts.most_functions);
     counts.most_files = counts.most_files.max(counts.files);
     for body in fresh {
         if let Some(left) = gone.get_mut(&body).filter(|left| **left > 0) {

@@ -1,5 +1,7 @@
 //! The library as a whole, in memory: claims, properties, and what no output may show.
 
 mod claims;
+mod clauses;
 mod properties;
 mod secrets_hidden;
+mod stances;

@@ -195,7 +195,8 @@ fn label(tokens: Vec<Token>, is_subject: bool, frame: &mut Option<Title>, out: &
     if is_subject && words.len() > 3 && kind == Title::Other {
         return tokens;
     }
-    *frame = (kind != Title::Other).then_some(kind);
+    // `test: …` in a subject is a type, and heads no section.
+    *frame = (kind != Title::Other && !is_subject).then_some(kind);
     let mut tokens = tokens;
     let rest = tokens.split_off(head_len(&tokens));
     tokens.pop();
@@ -310,6 +311,11 @@ fn joint_at(tokens: &[Token], at: usize, current: &[Token]) -> Option<(Joint, us
                     return Some((joint, 1));
                 }
                 let gerund = verb(tokens.get(at + 1)?).is_some_and(|verb| verb.form == Form::Gerund);
+                // "Documentation only, no code changes"
+                let next = tokens.get(at + 1)?;
+                if matches!(next.text.as_str(), "no" | "not" | "nothing" | "never" | "none") {
+                    return Some((Joint::And, 1));
+                }
                 // In a list of gerunds or nouns the comma only lists.
                 (gerund && current.iter().any(|token| verb(token).is_some())).then_some((Joint::And, 1))
             }

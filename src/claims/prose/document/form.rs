@@ -1,5 +1,7 @@
 //! What kind of message a text is, and the lines that git, hosts and agents put into one.
 
+use crate::model::message::Trailer;
+
 /// What wrote the message, where that bears on all of it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Form {
@@ -70,6 +72,21 @@ fn starred(lines: &[&str]) -> Option<usize> {
         .is_some_and(|(_, number)| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()));
     let is_parted = lines.iter().any(|line| line.trim_end() == "---------");
     (is_numbered || is_parted || apart >= 2).then_some(first)
+}
+
+/// The index of the line where trailers start. Git takes any last paragraph of `Word: text` for trailers; one in which no
+/// key looks like one is prose.
+pub(super) fn trailers_start(trailers: &[Trailer]) -> Option<usize> {
+    let known = [
+        "fixes", "closes", "resolves", "refs", "ref", "cc", "link", "bug", "issue", "see", "related", "ticket",
+        "part of",
+    ];
+    let is_key = |key: &str| key.contains('-') || known.contains(&key.to_ascii_lowercase().as_str());
+    let first = trailers.first()?;
+    trailers
+        .iter()
+        .any(|trailer| is_key(&trailer.key))
+        .then(|| usize::try_from(first.line).map_or(0, |line| line.saturating_sub(1)))
 }
 
 /// A line that says who or what made the change: no prose.

@@ -21,8 +21,7 @@ pub(super) fn scan(text: &str) -> Document {
     let first = plain.iter().position(|line| !line.trim().is_empty()).unwrap_or(0);
     let (form, theirs) = form::of(plain.get(first..).unwrap_or_default());
     let theirs = theirs.map(|at| at + first);
-    let trailer = trailers::find(text).first().and_then(|trailer| usize::try_from(trailer.line).ok());
-    let end = trailer.map_or(lines.len(), |line| line.saturating_sub(1));
+    let end = form::trailers_start(&trailers::find(text)).unwrap_or(lines.len());
     let margin = lines
         .get(first + 1..end)
         .unwrap_or_default()
@@ -98,6 +97,9 @@ const MAX_DEPTH: usize = 20;
 impl Scanner {
     fn subject(&mut self, line: &Line<'_>) {
         let skipped = line.text.len() - line.text.trim_start().len();
+        if skipped == line.text.len() {
+            return;
+        }
         let stance = match self.document.form {
             Form::Revert | Form::Merge => Some(Stance::Elsewhere),
             Form::Ordinary | Form::Squash => None,
@@ -269,7 +271,8 @@ impl Scanner {
     /// Does this line with its colon head a section, rather than introduce what follows in a sentence?
     fn is_label(title: &str, indent: usize) -> bool {
         let words: Vec<&str> = title.split_whitespace().collect();
-        let starts_deed = words.first().and_then(|word| lexicon().verb(&word.to_lowercase())).is_some();
+        let first = words.first().map(|word| word.to_lowercase()).unwrap_or_default();
+        let starts_deed = lexicon().verb(&first).is_some() && !lexicon().is_deed_noun(&first);
         indent == 0 && (kind(title) != Title::Other || words.len() <= 2 && !starts_deed)
     }
 

@@ -130,7 +130,10 @@ fn skip(tokens: &[Token], mut at: usize) -> usize {
         let skipped = token.kind == TokenKind::Sign && token.text != "["
             || token.kind == TokenKind::Word && lexicon.adverbs.has(&token.text) && !lexicon.negations.has(&token.text)
             || joins && at < 3 && leads(tokens, at);
-        if !skipped {
+        let not_only = token.kind == TokenKind::Word
+            && lexicon.negations.has(&token.text)
+            && tokens.get(at + 1).is_some_and(|next| lexicon.un_negations.has(&next.text));
+        if !skipped && !not_only {
             break;
         }
         at += 1;
@@ -186,6 +189,13 @@ fn own_subject(tokens: &[Token], at: usize) -> usize {
     if tokens.get(at).is_some_and(|token| token.text.ends_with("'ve")) { 0 } else { length }
 }
 
+/// "we create": the words for ourselves stand right before, adverbs aside.
+fn is_person_before(tokens: &[Token], at: usize) -> bool {
+    let before = tokens.get(..at).unwrap_or_default();
+    let word = before.iter().rev().find(|token| !lexicon().adverbs.has(&token.text));
+    word.is_some_and(|token| matches!(token.text.as_str(), "we" | "i") && token.kind == TokenKind::Word)
+}
+
 fn is_person(tokens: &[Token], at: usize) -> bool {
     is_word(tokens, at, "we") || is_word(tokens, at, "i")
 }
@@ -195,6 +205,12 @@ fn is_noun_here(tokens: &[Token], at: usize, first: VerbForm) -> bool {
     let lexicon = lexicon();
     let Some(token) = tokens.get(at) else { return false };
     if first.form == Form::Noun {
+        return true;
+    }
+    // "calls are counted"
+    if first.form == Form::Third
+        && tokens.get(at + 1).is_some_and(|next| next.kind == TokenKind::Word && lexicon.auxiliaries.has(&next.text))
+    {
         return true;
     }
     if !lexicon.is_deed_noun(&token.text)
@@ -306,12 +322,14 @@ fn finite(tokens: &[Token], from: usize, lexicon: &Lexicon, head: &mut Head) {
         if lexicon.adverbs.has(word) || lexicon.negations.has(word) {
             continue;
         }
-        let found = verb(token).filter(|found| found.form != Form::Noun && fits(tokens, at, from, *found, &helpers));
+        let found = verb(token).filter(|found| {
+            found.form != Form::Noun && fits(tokens, at, from, *found, &helpers, head.subject == Subject::Own)
+        });
         if let Some(found) = found {
             head.tense = helpers.tense(found.form);
             head.modal = helpers.modal;
             head.forbids =
-                helpers.does && head.negated && at == helpers_end(tokens, from) && head.subject != Subject::Own;
+                helpers.orders && head.negated && at == helpers_end(tokens, from) && head.subject != Subject::Own;
             let passive = found.form == Form::Past
                 && (helpers.is.is_some() || !helpers.any() && at > from && head.subject == Subject::Implicit);
             if head.subject == Subject::Implicit
@@ -371,7 +389,7 @@ fn ends_object(tokens: &[Token], at: usize) -> bool {
 }
 
 /// Can this word be the verb here, and no noun or participle that belongs to a noun?
-fn fits(tokens: &[Token], at: usize, from: usize, found: VerbForm, helpers: &Helpers) -> bool {
+fn fits(tokens: &[Token], at: usize, from: usize, found: VerbForm, helpers: &Helpers, own: bool) -> bool {
     let lexicon = lexicon();
     let before = at.checked_sub(1).and_then(|at| tokens.get(at));
     let word = before.map_or("", |before| if before.kind == TokenKind::Word { before.text.as_str() } else { "" });
@@ -384,14 +402,15 @@ fn fits(tokens: &[Token], at: usize, from: usize, found: VerbForm, helpers: &Hel
     }
     match found.form {
         // After a subject a base form is a plural's: "tests cover". More often it is a noun: "the error handle".
-        Form::Base => false,
+        Form::Base => at == from && is_person_before(tokens, at),
         Form::Third => {
-            at > from
+            (at > from || own)
                 && !tokens.get(at + 1).is_some_and(|after| matches!(after.text.as_str(), "of" | "and" | "or"))
-                && (before.is_some_and(|before| before.kind != TokenKind::Word)
+                && (own
+                    || before.is_some_and(|before| before.kind != TokenKind::Word)
                     || !lexicon.is_deed_noun(tokens.get(at).map_or("", |token| token.text.as_str())))
         }
-        Form::Past => at > from,
+        Form::Past => at > from || own,
         Form::Gerund | Form::Noun => false,
     }
 }
@@ -402,6 +421,8 @@ struct Helpers {
     is: Option<Tense>,
     has: Option<Tense>,
     does: bool,
+    /// `do`, which after no subject gives an order.
+    orders: bool,
     modal: bool,
 }
 
@@ -428,6 +449,7 @@ impl Helpers {
             "had" | "hadn't" => self.has = Some(Tense::Pluperfect),
             "do" | "does" | "did" | "don't" | "doesn't" | "didn't" => {
                 self.does = true;
+                self.orders |= matches!(word, "do" | "don't");
                 if word.starts_with("did") {
                     self.has = None;
                     self.is = None;

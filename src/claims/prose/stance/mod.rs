@@ -106,6 +106,7 @@ impl Reader<'_> {
 
     /// What hangs on a clause can change how that is meant: "`a.rs` (unchanged)", "Create `a` if it is missing".
     fn qualify(&mut self, at: usize, piece: &Piece, stance: Stance) {
+        let count = self.list.len();
         let Some(main) = self.list.get_mut(at) else { return };
         if !main.stance.can_claim() {
             return;
@@ -115,6 +116,8 @@ impl Reader<'_> {
         let plain =
             main.verb.is_some_and(|verb| main.tokens.get(verb.at).is_some_and(|token| !token.text.ends_with("ed")));
         let disclaims = lexicon().disclaimers.within(&piece.tokens);
+        // "… which landed when …": the circumstance is of what hangs on the clause.
+        let is_next = at + 1 == count;
         match piece.joint {
             Joint::Parenthesis if stance == Stance::Denied && !names_object(&piece.tokens) => {
                 main.stance = Stance::Denied;
@@ -126,8 +129,9 @@ impl Reader<'_> {
             {
                 main.stance = if disclaims { Stance::Elsewhere } else { stance };
             }
-            Joint::Condition if plain || main.verb.is_none() => main.stance = Stance::Conditional,
-            Joint::Circumstance if plain && creates => main.stance = Stance::Behaviour,
+            Joint::Reason if since_release(&piece.tokens) => main.stance = Stance::Elsewhere,
+            Joint::Condition if is_next && (plain || main.verb.is_none()) => main.stance = Stance::Conditional,
+            Joint::Circumstance if is_next && plain && creates => main.stance = Stance::Behaviour,
             _ => {}
         }
     }
@@ -154,6 +158,12 @@ impl Reader<'_> {
             tokens,
         });
     }
+}
+
+/// "since 7.4.1"
+fn since_release(tokens: &[Token]) -> bool {
+    is_word(tokens, 0, "since")
+        && tokens.get(1).is_some_and(|token| matches!(token.kind, TokenKind::Number | TokenKind::Id))
 }
 
 fn names_object(tokens: &[Token]) -> bool {
@@ -272,6 +282,7 @@ impl Context {
         let Some(verb) = head.verb else {
             return match (head.copula, head.negated) {
                 (Some(Tense::Past | Tense::Pluperfect), _) => Stance::Historical,
+                (Some(_), true) => Stance::Behaviour,
                 (Some(_), _) if head.modal => Stance::Behaviour,
                 (_, true) => Stance::Denied,
                 (Some(_), false) if !names_share(tokens) => Stance::Behaviour,

@@ -79,6 +79,10 @@ impl Chunk<'_> {
                 '[' if next.starts_with(|c: char| c.is_ascii_digit() || c == ']') => {}
                 ']' if text.get(..at).is_some_and(|before| before.contains('[')) => {}
                 '<' | '>' if text.contains("::") => {}
+                c if c.is_whitespace() => {
+                    end = at;
+                    break;
+                }
                 '(' | ')' | '[' | ']' | '"' | '“' | '”' | '„' | '«' | '»' | ';' | '|' | '<' | '>' | '—' | '…' | '→'
                 | '!' | '?' | '‘' | '=' => {
                     end = at;

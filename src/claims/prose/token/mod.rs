@@ -64,8 +64,10 @@ pub(super) fn tokens(text: &str, lines: &[Range<usize>]) -> Vec<Token> {
                 resume = at;
                 continue;
             }
-            let near = head(rest, MAX_CHUNK);
-            let length = near.find(|c: char| c.is_whitespace() || c == '`').unwrap_or(near.len());
+            // What is a sign wherever it stands needs no look at what follows.
+            let most = if is_plain_sign(first) { first.len_utf8() } else { MAX_CHUNK };
+            let near = head(rest, most);
+            let length = memchr::memchr3(b' ', b'\t', b'`', near.as_bytes()).unwrap_or(near.len());
             let Some(chunk) = rest.get(..length) else { break };
             at += Chunk { text: chunk, rest, at }.read(&mut tokens).max(1);
         }
@@ -85,6 +87,10 @@ fn code(text: &str, lines: &[Range<usize>], ticks: &Ticks, at: usize, tokens: &m
         tokens.push(Token { span: at..close + length, kind: TokenKind::Code, text: content });
     }
     close + length
+}
+
+fn is_plain_sign(c: char) -> bool {
+    matches!(c, '(' | ')' | '|' | '"' | ';' | ',' | '!' | '?' | '=' | '>' | '“' | '”')
 }
 
 /// At most so many bytes from the start, on a character boundary.

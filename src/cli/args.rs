@@ -51,6 +51,8 @@ pub(super) enum Command {
     Baseline(super::baseline::BaselineArgs),
     /// List the rules with their levels.
     Rules(super::rules::RulesArgs),
+    /// Show what a text is read to claim, what not, and why.
+    Claims(super::claims::ClaimsArgs),
     /// Explain a rule or a kind of claim.
     Explain(super::explain::ExplainArgs),
     /// Print a completion script for a shell.

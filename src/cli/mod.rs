@@ -3,6 +3,7 @@
 mod args;
 mod baseline;
 mod check;
+mod claims;
 mod completions;
 mod doctor;
 mod exit;
@@ -65,6 +66,7 @@ fn run(args: &Args, term: &Term) -> anyhow::Result<Exit> {
         Command::Baseline(baseline) => baseline::run(baseline, term),
         Command::Waive(waive) => waive::run(waive, term),
         Command::Rules(rules) => rules::run(rules, term),
+        Command::Claims(claims) => claims::run(claims, term),
         Command::Explain(explain) => explain::run(explain, term),
         Command::Completions(completions) => completions::run(completions, term),
         Command::Man => man::run(term),

@@ -2,6 +2,7 @@
 
 pub mod excerpt;
 pub mod json;
+pub mod reading;
 pub mod style;
 pub mod tally;
 pub mod text;

@@ -4,6 +4,7 @@
 
 mod baseline;
 mod check;
+mod claims;
 mod doctor;
 mod extractor;
 mod hooks;

@@ -2,6 +2,7 @@
 //!
 //! `UPDATE=1 cargo test --test drift` writes the generated files anew.
 
+mod claims_schema;
 mod layers;
 mod output_schema;
 mod policy_docs;

@@ -102,8 +102,10 @@ pub fn check_after(input: Input<'_>, waiver_uses: &[Use]) -> Outcome {
         let message = input.message.filter(|_| exempt.is_none());
         let reading = message.map(|message| prose::read(&message.text, &facts)).unwrap_or_default();
         claims = judge_claims(&input, &reading, &facts);
-        if input.report.is_some() {
-            undisclosed = coverage::undisclosed(&claims, &facts);
+        let by_words = message.is_some() && rules::report::undisclosed::reads_prose(input.policy);
+        if input.report.is_some() || by_words {
+            let told = coverage::Told { claims: &claims, report: input.report, message: input.message };
+            undisclosed = coverage::undisclosed(&told, &facts);
         }
     }
     let mut findings = Vec::new();

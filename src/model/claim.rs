@@ -182,23 +182,86 @@ pub struct Judged {
     pub evidence: Vec<String>,
 }
 
-/// A changed unit no claim covers.
+/// A changed unit that nothing said covers.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Undisclosed {
     pub path: RepoPath,
-    /// What changed there: `file` (later: symbol, dependency, test, …).
-    pub unit: String,
+    pub unit: Unit,
+    /// The test, package, symbol, key or step, where the unit has a name.
+    pub name: Option<String>,
+    /// How many more of the same kind the file holds.
+    pub more: usize,
     pub materiality: Materiality,
+}
+
+/// What a part of a change is, from the most material to the least.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Unit {
+    TestDeleted,
+    TestSkipped,
+    TestWeakened,
+    /// A coverage limit or another check lets more pass.
+    GateLowered,
+    /// A workflow may write more than before, or runs for strangers.
+    CiPermission,
+    /// A step may fail unseen, or runs an action that is no longer pinned.
+    CiStep,
+    Ci,
+    Guard,
+    Migration,
+    DependencyAdded,
+    DependencyRemoved,
+    DependencySource,
+    Manifest,
+    SymbolRemoved,
+    SymbolChanged,
+    SymbolAdded,
+    DependencyUpdated,
+    ConfigKey,
+    File,
+}
+
+impl Unit {
+    /// Kebab-case, as on the wire.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::TestDeleted => "test-deleted",
+            Self::TestSkipped => "test-skipped",
+            Self::TestWeakened => "test-weakened",
+            Self::GateLowered => "gate-lowered",
+            Self::CiPermission => "ci-permission",
+            Self::CiStep => "ci-step",
+            Self::Ci => "ci",
+            Self::Guard => "guard",
+            Self::Migration => "migration",
+            Self::DependencyAdded => "dependency-added",
+            Self::DependencyRemoved => "dependency-removed",
+            Self::DependencySource => "dependency-source",
+            Self::Manifest => "manifest",
+            Self::SymbolRemoved => "symbol-removed",
+            Self::SymbolChanged => "symbol-changed",
+            Self::SymbolAdded => "symbol-added",
+            Self::DependencyUpdated => "dependency-updated",
+            Self::ConfigKey => "config-key",
+            Self::File => "file",
+        }
+    }
+}
+
+impl fmt::Display for Unit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Materiality {
-    /// Tests removed, dependencies, CI, guards, migrations.
+    /// Tests removed, weakened or skipped, dependencies, CI, guards, migrations, public symbols removed.
     High,
-    /// Source.
+    /// Source and configuration.
     Medium,
-    /// Lock files, snapshots, generated and vendored files.
+    /// Lock files, snapshots, generated and vendored files, documents.
     Low,
 }
 

@@ -172,7 +172,14 @@ pub struct ClaimV1 {
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct UndisclosedV1 {
     pub path: String,
+    /// `file`, `test-deleted`, `dependency-added`, …: docs/undisclosed.md lists them.
     pub unit: String,
+    /// The test, package, symbol, key or step, where the unit has a name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// How many more of the same kind the file holds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub more: Option<usize>,
     pub materiality: Materiality,
     pub commit: Option<String>,
 }
@@ -359,7 +366,9 @@ fn claim(judged: &Judged, commit: Option<&str>) -> ClaimV1 {
 fn undisclosed(unit: &Undisclosed, commit: Option<&str>) -> UndisclosedV1 {
     UndisclosedV1 {
         path: unit.path.to_wire(),
-        unit: unit.unit.clone(),
+        unit: unit.unit.name().to_owned(),
+        name: unit.name.clone(),
+        more: (unit.more > 0).then_some(unit.more),
         materiality: unit.materiality,
         commit: commit.map(str::to_owned),
     }

@@ -4,7 +4,7 @@
 use git_warrant::analyze::facts::Facts;
 use git_warrant::claims::{coverage, text, verify};
 use git_warrant::model::change::{ChangeSet, CommitInfo, Incomplete, Person};
-use git_warrant::model::claim::{Claim, ClaimKind, ClaimSource, Judged, Materiality, Verdict};
+use git_warrant::model::claim::{Claim, ClaimKind, ClaimSource, Judged, Materiality, Report, Verdict};
 use git_warrant::model::content::{Bytes, Contents, Unreadable};
 use git_warrant::model::object::ObjectId;
 use git_warrant::model::path::RepoPath;
@@ -250,7 +250,9 @@ fn left(before: &[&str], after: &[&str], claims: Vec<ClaimKind>) -> Vec<(String,
         evidence: Vec::new(),
     });
     let judged: Vec<Judged> = judged.collect();
-    coverage::undisclosed(&judged, &facts).into_iter().map(|one| (one.path.to_string(), one.materiality)).collect()
+    let report = Report::default();
+    let told = coverage::Told { claims: &judged, report: Some(&report), message: None };
+    coverage::undisclosed(&told, &facts).into_iter().map(|one| (one.path.to_string(), one.materiality)).collect()
 }
 
 #[test]

@@ -50,6 +50,16 @@ pub fn parse(name: &str, text: &str) -> Result<Report, Vec<Diagnostic>> {
     read_text(text, &Place::whole(Arc::new(source)))
 }
 
+/// The text without the fenced blocks that hold a declared report: what is said in words.
+pub fn without_blocks(text: &str) -> String {
+    let mut rest = text.to_owned();
+    for block in block::find(text).into_iter().rev() {
+        // A line of its own stands in for it, so that what is around does not run together.
+        rest.replace_range(block.span, "\n");
+    }
+    rest
+}
+
 /// The report in the message's fenced `warrant` block, if it has one. Two blocks are a fault: which one counts would be
 /// a guess.
 pub fn from_message(message: &Message) -> Option<Result<Report, Vec<Diagnostic>>> {

@@ -58,6 +58,8 @@ pub struct Symbol {
     pub lines: Range<u32>,
     /// It stands in code that is built for tests alone.
     pub test: bool,
+    /// A function whose body is there and does nothing: no statement, and no comment that says why.
+    pub hollow: bool,
 }
 
 impl Symbol {
@@ -382,6 +384,8 @@ impl Walk<'_> {
                 ));
             }
             let made = tokens::of(self.dialect, place, &found);
+            let is_function = matches!(found.kind, SymbolKind::Function | SymbolKind::Method);
+            let hollow = is_function && found.body.is_some_and(|body| is_hollow(body, place));
             let position = |row: usize| u32::try_from(row).unwrap_or(u32::MAX).saturating_add(1);
             self.found.symbols.push(Symbol {
                 name: found.name,
@@ -394,6 +398,7 @@ impl Walk<'_> {
                 lines: position(found.node.start_position().row)
                     ..position(found.node.end_position().row).saturating_add(1),
                 test,
+                hollow,
             });
         }
         match opened {
@@ -441,6 +446,34 @@ fn hide_members(symbols: &mut [Symbol]) {
 /// The text of a field; empty where there is none.
 fn field<'a>(place: &Place<'a, '_>, name: &str) -> &'a [u8] {
     place.field(name).map(|node| place.text(node)).unwrap_or_default()
+}
+
+/// Is there nothing in the body but what a language asks for where there is nothing?
+fn is_hollow(body: Node<'_>, place: &Place<'_, '_>) -> bool {
+    // Python's grammar hangs a comment above the first statement beside the body.
+    if body.parent().is_some_and(|function| children(function).iter().any(|child| child.kind() == "comment")) {
+        return false;
+    }
+    let statements = children(body);
+    if let [only] = statements.as_slice() {
+        // Kotlin and Swift put one node around the statements.
+        if matches!(only.kind(), "block" | "statements") {
+            return is_hollow(*only, place);
+        }
+    }
+    let braces = place.text(body).starts_with(b"{");
+    let says_nothing = |statement: &Node<'_>| match statement.kind() {
+        "pass_statement" => true,
+        "expression_statement" => {
+            statement.named_child(0).is_some_and(|child| matches!(child.kind(), "ellipsis" | "string"))
+        }
+        _ => false,
+    };
+    if statements.is_empty() {
+        braces
+    } else {
+        body.kind() == "block" && !braces && statements.iter().all(says_nothing)
+    }
 }
 
 /// The first direct child of one of the kinds.

@@ -3,6 +3,7 @@
 pub mod bidi;
 pub mod conflict_marker;
 pub mod debug_leftover;
+mod hollow;
 pub mod invisible_unicode;
 pub mod pattern;
 pub mod placeholder;

@@ -10,6 +10,7 @@ use crate::rules::{Check, Context, Meta, Needs, Sink};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::hollow;
 use super::{Deleted, Mark, TestModule, foreign, has_component, marks, with_added};
 
 /// Parts of a path where code is shown, or handed out to be filled in.
@@ -40,11 +41,13 @@ pub struct Options {
     pub exclude: Vec<String>,
     /// The level of stubs (`todo!()`), which say themselves that they are unfinished. At most the rule's own.
     pub stubs: Level,
+    /// The level of functions without a body's work: emptied ones, and new ones outside of types. At most the rule's own.
+    pub empty_bodies: Level,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { exclude: Vec::new(), stubs: Level::Warn }
+        Self { exclude: Vec::new(), stubs: Level::Warn, empty_bodies: Level::Allow }
     }
 }
 
@@ -52,6 +55,7 @@ impl Default for Options {
 pub struct Prepared {
     exclude: Globs,
     stubs: Level,
+    empty_bodies: Level,
 }
 
 impl Check for Placeholder {
@@ -68,7 +72,7 @@ impl Check for Placeholder {
 
     fn prepare(options: Options) -> Result<Prepared, String> {
         let exclude = Globs::of(&options.exclude).map_err(|error| error.to_string())?;
-        Ok(Prepared { exclude, stubs: options.stubs })
+        Ok(Prepared { exclude, stubs: options.stubs, empty_bodies: options.empty_bodies })
     }
 
     fn check(cx: &Context<'_>, prepared: &Prepared, out: &mut Sink<'_>) {
@@ -114,6 +118,9 @@ impl Check for Placeholder {
                 }
                 draft.emit();
             }
+        }
+        if prepared.empty_bodies > Level::Allow {
+            hollow::check(cx, &prepared.exclude, prepared.empty_bodies, out);
         }
     }
 }

@@ -75,6 +75,36 @@ pub fn touch(facts: &Facts<'_>, index: usize, change: &Change, classes: Classes)
     compare(&Stripped::of(language, &old, &diff.deleted), &Stripped::of(language, &new, &diff.added))
 }
 
+/// The first changed line that surely is code, in a file whose other changed lines may be code or not: outside of strings
+/// and comments it has words that no line of the other side has, however they are laid out.
+pub fn certain(facts: &Facts<'_>, index: usize) -> Option<u32> {
+    let change = facts.set().changes.get(index)?;
+    let moved = facts.renames().of_old(index).is_some() || facts.renames().of_new(index).is_some();
+    let regular = [change.old, change.new].iter().flatten().all(|side| side.mode.is_regular());
+    let classes = facts.classes(index);
+    if moved || !regular || classes.generated || classes.vendored || change.is_mode_only() {
+        return None;
+    }
+    let (language, diff) = facts.language(index).zip(facts.lines(index)).filter(|(_, diff)| !diff.binary)?;
+    let side = |exists: bool, content: Option<Bytes>| if exists { content } else { Some(Bytes::from([])) };
+    let old = side(change.old.is_some(), facts.old_content(index))?;
+    let new = side(change.new.is_some(), facts.new_content(index))?;
+    let sides = [Stripped::of(language, &old, &diff.deleted), Stripped::of(language, &new, &diff.added)];
+    // Where the bounds of strings or comments are in doubt, nothing is sure.
+    if sides.iter().any(|side| side.unknown) {
+        return None;
+    }
+    let [old, new] = sides;
+    let packed = [old.bare(), new.bare()].map(|bare| without_layout(&bare));
+    let differs = |line: &&Line, other: &[u8]| {
+        let bare = without_layout(&line.bare);
+        line.has_word() && bare.len() >= 4 && memchr::memmem::find(other, &bare).is_none()
+    };
+    let [in_old, in_new] = &packed;
+    let found = new.lines.iter().find(|line| differs(line, in_old));
+    found.or_else(|| old.lines.iter().find(|line| differs(line, in_new))).map(|line| line.number)
+}
+
 /// Is what changed in this source file for the most part the inside of strings: entries of a list of texts?
 pub fn is_mostly_text(facts: &Facts<'_>, index: usize) -> bool {
     let Some((language, diff)) = facts.language(index).zip(facts.lines(index)) else { return false };
@@ -93,6 +123,8 @@ pub fn is_mostly_text(facts: &Facts<'_>, index: usize) -> bool {
 struct Stripped {
     lines: Vec<Line>,
     doubtful: bool,
+    /// Of some byte it could not be told what it belongs to.
+    unknown: bool,
 }
 
 struct Line {
@@ -128,11 +160,11 @@ impl Stripped {
     fn of(language: code_lines::Language, text: &[u8], changed: &Lines) -> Self {
         let regions = Regions::of(language, text);
         let starts: Vec<usize> = std::iter::once(0).chain(memchr::memchr_iter(b'\n', text).map(|at| at + 1)).collect();
-        let mut stripped = Self { lines: Vec::new(), doubtful: false };
+        let mut stripped = Self { lines: Vec::new(), doubtful: false, unknown: false };
         for line in changed.iter() {
             let start = usize::try_from(line.number).ok().and_then(|number| starts.get(number.checked_sub(1)?));
             let Some(start) = start else {
-                stripped.doubtful = true;
+                (stripped.doubtful, stripped.unknown) = (true, true);
                 continue;
             };
             let mut kept = Vec::new();
@@ -145,7 +177,7 @@ impl Stripped {
                     }
                     Some(Class::String) => kept.push(*byte),
                     Some(Class::Comment | Class::DocString) => {}
-                    None => stripped.doubtful = true,
+                    None => (stripped.doubtful, stripped.unknown) = (true, true),
                 }
             }
             kept.truncate(kept.trim_ascii_end().len());

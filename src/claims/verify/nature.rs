@@ -2,12 +2,12 @@
 //! their lines without comments.
 //!
 //! A contradiction needs a changed line that surely is code, in a file that surely is source of the kind the claim rules
-//! out. Everything else that does not fit is `uncheckable`.
+//! out; `docs-only` is refuted by CI, manifests, templates and structured settings as well. Everything else that does not fit is `uncheckable`.
 
 use super::Ruling;
 use super::picture::Picture;
 use crate::analyze::classify::Classes;
-use crate::analyze::touch::{DOCUMENTATION, TEST_SUPPORT, Touch, in_folder_about, may_hold_tests, touch};
+use crate::analyze::touch::{DOCUMENTATION, TEST_SUPPORT, Touch, certain, in_folder_about, may_hold_tests, touch};
 use crate::model::change::Change;
 
 pub(super) fn docs_only(picture: &Picture<'_>) -> Ruling {
@@ -22,9 +22,101 @@ pub(super) fn docs_only(picture: &Picture<'_>) -> Ruling {
             Touch::Code(_) if in_folder_about(&change.path, DOCUMENTATION) => {
                 Touch::Doubt("is code of the documentation")
             }
+            Touch::Doubt(why) if classes.code && !in_folder_about(&change.path, DOCUMENTATION) => {
+                certain(picture.facts, index).map_or(Touch::Doubt(why), Touch::Code)
+            }
+            Touch::Doubt(why) if is_machinery(change, classes) => {
+                machinery(picture, index).unwrap_or(Touch::Doubt(why))
+            }
             touch => touch,
         }
     })
+}
+
+/// Templates of pages and mails, and style sheets.
+const TEMPLATES: &[&[u8]] = &[
+    b"erb",
+    b"haml",
+    b"slim",
+    b"ejs",
+    b"hbs",
+    b"twig",
+    b"jinja",
+    b"j2",
+    b"tmpl",
+    b"jbuilder",
+    b"css",
+    b"scss",
+    b"sass",
+    b"less",
+    b"tf",
+];
+
+/// Settings of programs. Those of the tools that make documents are among them, and so are texts for people.
+const SETTINGS: &[&[u8]] = &[b"yml", b"yaml", b"toml", b"json", b"gradle"];
+
+/// Words in the path of settings that may belong to documents or hold texts.
+const TEXTS: &[&str] = &[
+    "doc",
+    "book",
+    "spell",
+    "typo",
+    "vale",
+    "lint",
+    "locale",
+    "i18n",
+    "lang",
+    "translation",
+    "site",
+    "example",
+    "sample",
+    "readme",
+    "catalog",
+    "content",
+    "data",
+    "issue",
+    "agent",
+    "claude",
+    "cursor",
+    "prompt",
+    "skill",
+    "plugin",
+    "mkdocs",
+    "sidebar",
+    "theme",
+    "release",
+    "changelog",
+    "schema",
+    "openapi",
+    "swagger",
+];
+
+/// Is the file there for machines and surely no document: CI, a manifest, a template?
+fn is_machinery(change: &Change, classes: Classes) -> bool {
+    let is_template = change.path.extension().is_some_and(|extension| TEMPLATES.contains(&extension));
+    let is_setting = change.path.extension().is_some_and(|extension| SETTINGS.contains(&extension));
+    let is_setting = is_setting && !in_folder_about(&change.path, TEXTS);
+    let apart = classes.document
+        || classes.lock_file
+        || classes.snapshot
+        || classes.generated
+        || classes.vendored
+        || classes.test;
+    (classes.ci || classes.manifest || is_template || is_setting)
+        && !apart
+        && !in_folder_about(&change.path, DOCUMENTATION)
+}
+
+/// The first changed line of such a file that says something and is no comment.
+fn machinery(picture: &Picture<'_>, index: usize) -> Option<Touch> {
+    let diff = picture.facts.lines(index)?;
+    let says = |text: &[u8]| {
+        let text = text.trim_ascii();
+        let comment =
+            [&b"#"[..], b"//", b"<!--", b"<%#", b"/*", b"*", b"{#", b"--"].iter().any(|sign| text.starts_with(sign));
+        !text.is_empty() && !comment && text.iter().any(u8::is_ascii_alphanumeric)
+    };
+    diff.added.iter().chain(diff.deleted.iter()).find(|line| says(line.text)).map(|line| Touch::Code(line.number))
 }
 
 pub(super) fn no_code_change(picture: &Picture<'_>) -> Ruling {
@@ -36,6 +128,9 @@ pub(super) fn no_code_change(picture: &Picture<'_>) -> Ruling {
             Touch::Code(_) if classes.test => Touch::Doubt("is test code"),
             Touch::Code(_) if in_folder_about(&change.path, DOCUMENTATION) => {
                 Touch::Doubt("is code of the documentation")
+            }
+            Touch::Doubt(why) if classes.code && !classes.test && !in_folder_about(&change.path, DOCUMENTATION) => {
+                certain(picture.facts, index).map_or(Touch::Doubt(why), Touch::Code)
             }
             touch => touch,
         }
@@ -72,7 +167,8 @@ fn judge(picture: &Picture<'_>, holds: &str, look: impl Fn(usize, &Change, Class
         match look(index, change, picture.facts.classes(index)) {
             Touch::Quiet => {}
             Touch::Code(line) => {
-                return Ruling::contradicted(format!("code changed: `{}`, line {line}", change.path))
+                let what = if picture.facts.classes(index).code { "code" } else { "what is no document" };
+                return Ruling::contradicted(format!("{what} changed: `{}`, line {line}", change.path))
                     .with([change.path.to_wire(), format!("line {line}")]);
             }
             Touch::Doubt(why) => {

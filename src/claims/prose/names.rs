@@ -3,7 +3,7 @@
 //! The tree is listed once, and only when a name is not found among the changed paths. Looking up a name costs the same
 //! however many files there are.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::hash::Hasher as _;
 
 use rustc_hash::FxHasher;
@@ -13,6 +13,9 @@ use crate::analyze::treesearch::Leaves;
 use crate::model::object::Mode;
 use crate::model::path::RepoPath;
 
+/// The most names that are held against every path: globs, and names with a part left out.
+const MAX_SEARCHES: usize = 100;
+
 /// The most files one name is looked up among: `index.ts` may be there ten thousand times.
 const MAX_FOUND: usize = 64;
 
@@ -21,6 +24,7 @@ pub(super) struct Names<'a> {
     facts: &'a Facts<'a>,
     changed: Index,
     tree: OnceCell<Option<Tree>>,
+    searches: Cell<usize>,
 }
 
 /// The tree before the change, without its folders.
@@ -83,7 +87,7 @@ impl<'a> Names<'a> {
     pub(super) fn new(facts: &'a Facts<'a>) -> Self {
         let paths = facts.set().changes.iter().map(|change| change.path.clone()).collect();
         let changed = Index::of(Paths::Changed(paths));
-        Self { facts, changed, tree: OnceCell::new() }
+        Self { facts, changed, tree: OnceCell::new(), searches: Cell::new(0) }
     }
 
     pub(super) fn has(&self, among: Among, path: &[u8]) -> bool {
@@ -103,6 +107,11 @@ impl<'a> Names<'a> {
     /// Does some path begin with these bytes?
     pub(super) fn has_start(&self, among: Among, start: &[u8]) -> bool {
         self.index(among).is_some_and(|index| index.has_start(start))
+    }
+
+    /// May one more name be held against every path?
+    pub(super) fn may_search(&self) -> bool {
+        self.searches.replace(self.searches.get() + 1) < MAX_SEARCHES
     }
 
     pub(super) fn any(&self, among: Among, mut test: impl FnMut(&RepoPath) -> bool) -> bool {

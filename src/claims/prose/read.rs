@@ -8,6 +8,7 @@ use super::clause::{Clause, Standing, TokenKind};
 use super::doubt::Ground;
 use super::names::Names;
 use super::shape::{self, Found, Sentence};
+use super::squash::Part;
 use super::stance::Clauses;
 use super::{MAX_CLAIMS, MAX_PASSED, Mention, MentionKind, Passed, Reading, Why, resolve, squash, stance};
 
@@ -16,10 +17,12 @@ pub fn read(text: &str, facts: &Facts<'_>) -> Reading {
     let mut reader =
         Reader { names: Names::new(facts), is_about_tests: is_about_tests(text, facts), out: Reading::default() };
     let clauses = stance::clauses(text);
-    reader.sentences(&clauses, text, 0, false);
-    for part in squash::bodies(&clauses, text) {
+    reader.sentences(&clauses, text, None);
+    let parts = squash::bodies(&clauses, text);
+    let parts = if parts.is_empty() || squash::is_of_change(&clauses, &reader.names) { parts } else { Vec::new() };
+    for part in parts {
         let inner = stance::clauses(&part.text);
-        reader.sentences(&inner, &part.text, part.offset, true);
+        reader.sentences(&inner, &part.text, Some((&part, text)));
     }
     reader.out
 }
@@ -31,9 +34,9 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// `offset` is what the spans lack to be those of the message; `squashed` tells that the text is that of a commit which
-    /// was made one with others.
-    fn sentences(&mut self, clauses: &Clauses, text: &str, offset: isize, squashed: bool) {
+    /// `squashed` is the part of a squash list that the text is, and the message around it.
+    fn sentences(&mut self, clauses: &Clauses, text: &str, squashed: Option<(&Part, &str)>) {
+        let offset = squashed.map_or(0, |(part, _)| part.offset);
         for sentence in clauses.list.chunk_by(|a, b| a.sentence == b.sentence && a.block == b.block) {
             let section = sentence.first().and_then(|clause| clauses.document.sections.get(clause.section?));
             let section = section.map(|section| section.title.to_ascii_lowercase());
@@ -46,8 +49,8 @@ impl Reader<'_> {
                 },
                 &self.names,
             );
-            if squashed {
-                for (_, found) in found.into_iter().filter(|(_, found)| squash::may_claim(found, text)) {
+            if let Some((part, message)) = squashed {
+                for (_, found) in found.into_iter().filter(|(_, found)| squash::may_claim(found, part, message)) {
                     self.take(found, text, offset);
                 }
                 continue;
@@ -131,6 +134,9 @@ fn kind(what: &ClaimKind) -> Option<&'static str> {
         ClaimKind::NoCodeChange => "no-code-change",
         ClaimKind::DocsOnly => "docs-only",
         ClaimKind::TestsOnly => "tests-only",
+        ClaimKind::SymbolAdded { .. } => "symbol-added",
+        ClaimKind::SymbolRemoved { .. } => "symbol-removed",
+        ClaimKind::SymbolRenamed { .. } => "symbol-renamed",
         _ => return None,
     })
 }

@@ -82,6 +82,8 @@ impl Names<'_> {
         if whole.is_empty() {
             return None;
         }
+        // An identifier is no file unless a changed file is called so: the tree is not listed for it.
+        let changed_only = changed_only || !looks_like_path(&name) && !cover::has_wildcard(whole);
         let is_folder = name.ends_with('/');
         if !is_folder {
             if let Some(file) = self.file(whole, changed_only) {
@@ -98,7 +100,7 @@ impl Names<'_> {
             return Some(Object::Several(folder));
         }
         if cover::has_wildcard(whole) {
-            return self.glob(whole, changed_only);
+            return if self.may_search() { self.glob(whole, changed_only) } else { None };
         }
         if let Some(file) = (!is_folder).then(|| self.loosely(whole)).flatten() {
             return Some(Object::Files(vec![file]));
@@ -141,6 +143,9 @@ impl Names<'_> {
         let longer = shorter.and_then(|rest| self.file(rest, true));
         if let Some(file) = longer {
             return Some(File { how: How::Loosely, ..file });
+        }
+        if !self.may_search() {
+            return None;
         }
         let flat = name.replace('/', "_");
         let mut candidates = Vec::new();

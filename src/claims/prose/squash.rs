@@ -3,7 +3,9 @@
 //! Such a text is history: what one commit says, a later one may have undone. Only what names a file in full and in
 //! backticks, or speaks of the change as a whole, is taken for a claim about the result; a subject line never is.
 
-use super::clause::Stance;
+use super::clause::{Stance, TokenKind};
+use super::names::{Among, Names};
+use super::resolve::{self, Object};
 use super::shape::Found;
 use super::stance::Clauses;
 use crate::model::claim::ClaimKind;
@@ -14,6 +16,8 @@ pub(super) struct Part {
     pub(super) text: String,
     /// What a place in `text` lacks to be one in the message.
     pub(super) offset: isize,
+    /// No other commit's message follows that could take something back.
+    pub(super) is_last: bool,
 }
 
 const SUBJECT: &str = "-\n\n";
@@ -33,20 +37,47 @@ pub(super) fn bodies(clauses: &Clauses, message: &str) -> Vec<Part> {
         let Some(text) = message.get(line..span.end).filter(|text| !text.starts_with("* ")) else { continue };
         let Ok(line) = isize::try_from(line) else { continue };
         let offset = line - SUBJECT.len().cast_signed();
-        parts.push(Part { text: format!("{SUBJECT}{text}"), offset });
+        let is_last = !message.get(span.end..).unwrap_or_default().contains("\n* ");
+        parts.push(Part { text: format!("{SUBJECT}{text}"), offset, is_last });
     }
     parts
 }
 
-/// Is it said so plainly that it is about the result?
-pub(super) fn may_claim(found: &Found, text: &str) -> bool {
+/// Is it said so plainly that it is about the result? `part` is where it stands in this message. A name that
+/// the message gives twice may have been taken back.
+pub(super) fn may_claim(found: &Found, part: &Part, message: &str) -> bool {
+    let text = &part.text;
+    let bare = found.name.trim_end_matches("()");
+    if !bare.is_empty() && message.matches(bare).nth(1).is_some() {
+        return false;
+    }
     let ticked = text.get(found.span.clone()).is_some_and(|words| words.contains(&format!("`{}`", found.name)));
     match &found.what {
         ClaimKind::Modified { path } | ClaimKind::Deleted { path } | ClaimKind::Created { path } => {
             ticked && path.to_wire() == found.name && found.weak.is_none()
         }
         ClaimKind::Only { .. } | ClaimKind::Untouched { .. } => ticked && found.weak.is_none(),
-        ClaimKind::FilesChanged { .. } | ClaimKind::NoCodeChange | ClaimKind::DocsOnly => found.weak.is_none(),
+        ClaimKind::FilesChanged { .. } | ClaimKind::NoCodeChange => found.weak.is_none(),
+        ClaimKind::SymbolAdded { .. } => part.is_last && ticked && found.weak.is_none(),
         _ => false,
     }
 }
+
+/// Is the list about this change at all? A host may put into it what others did in the meantime.
+pub(super) fn is_of_change(clauses: &Clauses, names: &Names<'_>) -> bool {
+    let (mut here, mut known) = (0, 0);
+    let squashed = clauses.list.iter().filter(|clause| clause.stance == Stance::Squashed);
+    let tokens = squashed.flat_map(|clause| &clause.tokens);
+    let written = tokens.filter(|token| matches!(token.kind, TokenKind::Path | TokenKind::Code)).take(MAX_NAMES);
+    for token in written.filter(|token| resolve::looks_like_path(&token.text)) {
+        let Some(Object::Files(files)) = names.resolve(&token.text, false) else { continue };
+        for file in files {
+            known += 1;
+            here += usize::from(file.candidates.iter().any(|path| names.has(Among::Changed, path.as_bytes())));
+        }
+    }
+    known - here <= here + 1
+}
+
+/// The most names looked at.
+const MAX_NAMES: usize = 300;

@@ -26,6 +26,16 @@ pub(super) fn in_diff(path: &RepoPath, name: &str, facts: &Facts<'_>) -> Option<
     None
 }
 
+/// The changed file whose deleted lines hold the last part of a symbol's name.
+pub(super) fn deleted(name: &str, facts: &Facts<'_>) -> Option<RepoPath> {
+    let finder = Finder::new(name.rsplit("::").next().unwrap_or(name));
+    let holds = |index: usize| {
+        let lines = facts.lines(index).map(|diff| &diff.deleted);
+        lines.is_some_and(|lines| lines.iter().any(|line| stands(line.text, &finder, b"")))
+    };
+    facts.changes().find(|(index, change)| change.has_lines() && holds(*index)).map(|(_, change)| change.path.clone())
+}
+
 /// Does the name stand there for itself, and not in another folder than the one it was given with?
 fn stands(line: &[u8], finder: &Finder<'_>, folder: &[u8]) -> bool {
     finder.find_iter(line).any(|at| {

@@ -5,6 +5,7 @@
 
 mod ignored;
 mod mentioned;
+mod named;
 mod scope;
 
 use crate::analyze::facts::Facts;
@@ -96,6 +97,13 @@ fn doubt(judged: &Judged, ground: &Ground, facts: &Facts<'_>, names: &Names<'_>)
             of_file(from, ground, facts, names).or_else(|| of_file(to, ground, facts, names))
         }
         ClaimKind::Only { paths } => scope::derived_only(paths, facts),
+        ClaimKind::SymbolAdded { name, .. } | ClaimKind::SymbolRenamed { to: name, .. } => named::anywhere(name, facts),
+        ClaimKind::SymbolRemoved { name, .. } if !named::stands(name, facts) => {
+            Some("nothing of that name is there, nor was it".to_owned())
+        }
+        ClaimKind::SymbolRemoved { name, .. } => {
+            mentioned::deleted(name, facts).map(|place| format!("deleted lines of `{place}` hold the name"))
+        }
         _ => None,
     }
 }

@@ -106,7 +106,10 @@ fn labelled(words: &Words<'_>, names: &Names<'_>) -> Option<u64> {
 /// The words of the message behind the cursor.
 fn rest<'m>(cursor: &Cursor<'_>, words: &Words<'m>) -> &'m str {
     let start = cursor.token().map_or(words.span.end, |token| token.span.start);
-    words.message.get(start..words.span.end).unwrap_or_default()
+    let rest = words.message.get(start..words.span.end).unwrap_or_default();
+    // The next sentence may be taken for a part of this one.
+    let end = [". ", ".\n", "\n\n"].iter().filter_map(|sign| rest.find(sign)).min();
+    rest.get(..end.unwrap_or(rest.len())).unwrap_or_default()
 }
 
 /// ", 10 insertions(+), 2 deletions(-)" or ", +10/-2", up to the end; `None` where anything else is said.

@@ -43,6 +43,10 @@ impl<'t> Cursor<'t> {
         self.tokens.get(self.at)
     }
 
+    pub(super) fn ahead(&self, by: usize) -> Option<&'t Token> {
+        self.tokens.get(self.at + by).filter(|token| token.kind == TokenKind::Word)
+    }
+
     pub(super) fn position(&self) -> usize {
         self.at
     }
@@ -146,7 +150,7 @@ impl<'t> Cursor<'t> {
     }
 
     /// What stands between two members of a list.
-    fn joint(&mut self) -> bool {
+    pub(super) fn joint(&mut self) -> bool {
         let start = self.at;
         let mut any = false;
         while self.sign().is_some_and(|sign| matches!(sign, "," | "&" | "+")) {

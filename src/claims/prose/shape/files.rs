@@ -3,13 +3,15 @@
 //! The name must be the object of the verb, or its place. A name that only modifies a noun ("fix the `a` error"), and one
 //! that is put into something else ("add `a` to the list"), is no object.
 
-use crate::claims::prose::clause::{Clause, Deed, Place, Stance, Standing, TokenKind, Verb, Voice};
+use crate::analyze::classify::classify;
+use crate::claims::prose::clause::{Clause, Deed, Place, Stance, Standing, Token, TokenKind, Verb, Voice};
+use crate::claims::prose::lexicon::lexicon;
 use crate::claims::prose::names::Names;
-use crate::claims::prose::resolve::{How, Object};
+use crate::claims::prose::resolve::{How, Object, looks_like_path};
 use crate::model::claim::ClaimKind;
 use crate::model::path::RepoPath;
 
-use super::cursor::{AFTER_NAMES, BEFORE_NAMES, Cursor, Named};
+use super::cursor::{AFTER_NAMES, BEFORE_NAMES, Cursor, Named, may_name_file};
 use super::{Found, IN_PASSING, Sentence, paths_of};
 
 /// Verbs that put their object into something: "add `a` to `b`" says nothing of the file `a`.
@@ -90,6 +92,7 @@ const EDITING: &[&str] = &[
     "restyle",
     "annotate",
     "make",
+    "consolidate",
 ];
 
 /// Verbs that make a file, or anything, and say that it was not there.
@@ -105,7 +108,7 @@ const TO_PLACE: &[&str] = &["to", "into", "onto"];
 const IN_PLACE: &[&str] = &["in", "inside", "within", "across", "throughout"];
 
 /// What may follow an object without making it part of something else.
-const FOLLOWING: &[&str] = &[
+pub(super) const FOLLOWING: &[&str] = &[
     "to",
     "with",
     "so",
@@ -130,6 +133,7 @@ const FOLLOWING: &[&str] = &[
     "based",
     "after",
     "alongside",
+    "now",
     "along",
     "per",
     "throughout",
@@ -197,16 +201,17 @@ const OWN: &[&str] = &[
     "main",
 ];
 
-pub(super) fn read(clause: &Clause, sentence: &Sentence<'_>, names: &Names<'_>) -> Vec<Found> {
+pub(super) fn read(clause: &Clause, label: Option<&[Token]>, sentence: &Sentence<'_>, names: &Names<'_>) -> Vec<Found> {
     if clause.stance != Stance::Asserted {
         return Vec::new();
     }
-    if let Some(found) = labelled(clause, sentence, names) {
+    let in_label = label.and_then(|label| labelled(clause, Some(label), sentence, names));
+    if let Some(found) = in_label.or_else(|| labelled(clause, None, sentence, names)) {
         return found;
     }
     let Some(verb) = clause.verb else { return listed(clause, sentence, names) };
     let mut found = match verb.voice {
-        Voice::Active => active(clause, verb, names),
+        Voice::Active => chained(clause, verb).into_iter().flat_map(|verb| active(clause, verb, names)).collect(),
         Voice::Passive => passive(clause, verb, names),
         Voice::Nominal => nominal(clause, verb, names),
     };
@@ -218,6 +223,28 @@ pub(super) fn read(clause: &Clause, sentence: &Sentence<'_>, names: &Names<'_>) 
     }
     found
 }
+
+/// The verb, and those that go on behind a comma in the same form: "fix `a`, update `b`".
+fn chained(clause: &Clause, first: Verb) -> Vec<Verb> {
+    let lexicon = lexicon();
+    let form = |at: usize| {
+        let token = clause.tokens.get(at).filter(|token| token.kind == TokenKind::Word)?;
+        lexicon.verb(&token.text)
+    };
+    let mut verbs = vec![first];
+    let Some(of_first) = form(first.at) else { return verbs };
+    for at in first.at + 1..clause.tokens.len() {
+        let comma = clause.tokens.get(at).is_some_and(|token| token.kind == TokenKind::Sign && token.text == ",");
+        let next = if comma { form(at + 1) } else { None };
+        if let Some(next) = next.filter(|next| next.form == of_first.form && verbs.len() < MAX_CHAIN) {
+            verbs.push(Verb { at: at + 1, base: next.base, deed: next.deed, voice: Voice::Active });
+        }
+    }
+    verbs
+}
+
+/// The most verbs of one clause.
+const MAX_CHAIN: usize = 20;
 
 /// "Update `a` and `b`", "add a flag to `a`".
 fn active(clause: &Clause, verb: Verb, names: &Names<'_>) -> Vec<Found> {
@@ -241,11 +268,22 @@ fn active(clause: &Clause, verb: Verb, names: &Names<'_>) -> Vec<Found> {
         }
     }
     if let Some((objects, doubt)) = place {
+        // A name that is put somewhere may have been put into something else that stands for the place.
+        let puts_name = found_name(clause, verb, names);
+        let doubt = doubt.or(puts_name.then_some("what is put there is the name of a file"));
         for named in objects.iter().filter(|named| !matches!(named.object, Object::Absent(_))) {
             found.extend(touched(clause, named, doubt));
         }
     }
     found
+}
+
+/// Is the name of a file what is put into the place: "add `a.lock` to `b`"?
+fn found_name(clause: &Clause, verb: Verb, names: &Names<'_>) -> bool {
+    let mut cursor = Cursor::starting(&clause.tokens, verb.at + 1, names);
+    cursor.skip(BEFORE_NAMES);
+    PUTTING.contains(&verb.base)
+        && cursor.token().is_some_and(|token| may_name_file(token) && looks_like_path(&token.text))
 }
 
 /// What follows an object.
@@ -260,16 +298,19 @@ enum Follows {
 fn direct_objects(cursor: &mut Cursor<'_>) -> Option<(Vec<Named>, Follows)> {
     cursor.skip(BEFORE_NAMES);
     let list = cursor.list()?;
+    // "The empty `a` files": some of those called so.
+    let some_of = list.named.len() == 1 && cursor.is_at(&["files"]);
     cursor.skip(AFTER_NAMES);
-    let noun = cursor.token().is_some_and(|token| match token.kind {
-        TokenKind::Word => {
-            !FOLLOWING.contains(&token.text.as_str())
-                && !IN_PLACE.contains(&token.text.as_str())
-                && token.text != "from"
-        }
-        TokenKind::Sign => matches!(token.text.as_str(), "'" | "'s" | "/" | "->" | "→" | "="),
-        _ => true,
-    });
+    let noun = some_of
+        || cursor.token().is_some_and(|token| match token.kind {
+            TokenKind::Word => {
+                !FOLLOWING.contains(&token.text.as_str())
+                    && !IN_PLACE.contains(&token.text.as_str())
+                    && token.text != "from"
+            }
+            TokenKind::Sign => matches!(token.text.as_str(), "'" | "'s" | "/" | "->" | "→" | "="),
+            _ => true,
+        });
     Some((list.named, if noun { Follows::Noun } else { Follows::Nothing }))
 }
 
@@ -278,6 +319,10 @@ fn place(cursor: &mut Cursor<'_>, verb: Verb) -> Option<(Vec<Named>, Option<&'st
     let mut attached = false;
     while let Some(token) = cursor.token() {
         let word = cursor.word();
+        // Behind a comma another verb may take over.
+        if cursor.sign() == Some(",") && cursor.ahead(1).is_some_and(|next| lexicon().verb(&next.text).is_some()) {
+            return None;
+        }
         let leads = word.is_some_and(|word| {
             TO_PLACE.contains(&word) && PUTTING.contains(&verb.base)
                 || IN_PLACE.contains(&word)
@@ -357,18 +402,23 @@ fn nominal(clause: &Clause, verb: Verb, names: &Names<'_>) -> Vec<Found> {
 }
 
 /// "`a`: handle it", "`a` — handle it". The names in front say where, what follows says what was done there.
-fn labelled(clause: &Clause, sentence: &Sentence<'_>, names: &Names<'_>) -> Option<Vec<Found>> {
-    let mut cursor = Cursor::new(&clause.tokens, names);
+fn labelled(
+    clause: &Clause,
+    label: Option<&[Token]>,
+    sentence: &Sentence<'_>,
+    names: &Names<'_>,
+) -> Option<Vec<Found>> {
+    let mut cursor = Cursor::new(label.unwrap_or(&clause.tokens), names);
     cursor.skip_dashes();
     cursor.skip(&["in", "the", "new", "file", "also"]);
     let list = cursor.list()?;
-    if !cursor.sign().is_some_and(|sign| sign == ":" || sign == "—") {
-        return None;
-    }
-    cursor.advance();
-    let start = cursor.position();
+    let start = if label.is_some() {
+        cursor.is_done().then_some(0)?
+    } else {
+        cursor.sign().filter(|sign| matches!(*sign, ":" | "—"))?;
+        cursor.position() + 1
+    };
     let doubt = match clause.verb {
-        _ if sentence.is_about_tests => Some("it may be the file that the tests are about"),
         _ if clause.standing != Standing::Main => Some(IN_PASSING),
         Some(verb) if verb.voice == Voice::Active && verb.at <= start + 1 && is_deed(clause, verb) => None,
         Some(verb) if verb.voice == Voice::Passive && !matches!(verb.deed, Deed::Refer | Deed::Point | Deed::Run) => {
@@ -377,7 +427,19 @@ fn labelled(clause: &Clause, sentence: &Sentence<'_>, names: &Names<'_>) -> Opti
         _ => Some("what follows the name may describe the file"),
     };
     let files = list.named.iter().filter(|named| !matches!(named.object, Object::Absent(_)));
-    Some(files.flat_map(|named| touched(clause, named, doubt)).collect())
+    let mut found: Vec<Found> = files.flat_map(|named| touched(clause, named, doubt)).collect();
+    doubt_tested(&mut found, sentence);
+    Some(found)
+}
+
+/// Where the change is about tests, a list of other files may be what the tests are about.
+fn doubt_tested(found: &mut [Found], sentence: &Sentence<'_>) {
+    for one in found.iter_mut().filter(|_| sentence.is_about_tests) {
+        let is_test = matches!(&one.what, ClaimKind::Modified { path } if classify(path).test);
+        if !is_test {
+            one.weak.get_or_insert("it may be the file that the tests are about");
+        }
+    }
 }
 
 /// "Use the cache" tells what was done; "uses the cache" may tell what the file does.
@@ -397,13 +459,12 @@ fn listed(clause: &Clause, sentence: &Sentence<'_>, names: &Names<'_>) -> Vec<Fo
     let section = sentence.section.unwrap_or_default();
     let of_changes =
         ["files changed", "changed files", "files modified", "modified files", "files touched", "files updated"];
-    let doubt = if of_changes.iter().any(|title| section.starts_with(title)) && !sentence.is_about_tests {
-        None
-    } else {
-        Some("nothing says what was done to it")
-    };
+    let says_changed = of_changes.iter().any(|title| section.starts_with(title));
+    let doubt = (!says_changed).then_some("nothing says what was done to it");
     let files = list.named.iter().filter(|named| !matches!(named.object, Object::Absent(_)));
-    files.flat_map(|named| touched(clause, named, doubt)).collect()
+    let mut found: Vec<Found> = files.flat_map(|named| touched(clause, named, doubt)).collect();
+    doubt_tested(&mut found, sentence);
+    found
 }
 
 /// "Rename `a` to `b`". One of the two alone is enough to look for.
@@ -497,7 +558,7 @@ fn loose(how: How) -> Option<&'static str> {
     (how == How::Loosely).then_some("the name is not quite that of a file")
 }
 
-fn has_own_subject(clause: &Clause, verb: Verb) -> bool {
+pub(super) fn has_own_subject(clause: &Clause, verb: Verb) -> bool {
     let before = clause.tokens.get(..verb.at).unwrap_or_default();
     before.iter().all(|token| match token.kind {
         TokenKind::Word => OWN.contains(&token.text.as_str()),

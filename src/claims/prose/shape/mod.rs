@@ -8,6 +8,7 @@ mod cursor;
 mod files;
 mod nature;
 mod only;
+mod symbols;
 mod untouched;
 
 use std::ops::Range;
@@ -79,14 +80,16 @@ pub(super) fn read(sentence: &Sentence<'_>, names: &Names<'_>) -> Vec<(usize, Fo
         let words = Words {
             tokens: &clause.tokens,
             span: clause.span.clone(),
-            label: label.take(),
+            label,
             weak: (clause.standing == Standing::Dependent).then_some(IN_PASSING),
             message: sentence.message,
         };
         let mut found = if followed { Vec::new() } else { first(&words, names) };
         if found.is_empty() {
-            found = files::read(clause, sentence, names);
+            found = files::read(clause, label, sentence, names);
+            found.extend(symbols::read(clause, names));
         }
+        label = None;
         all.extend(found.into_iter().map(|found| (at, found)));
     }
     all

@@ -1,0 +1,82 @@
+//! Does a name stand anywhere in the tree, however it is spelt?
+//!
+//! `readAll`, `read_all`, `read-all` and "read all" are one name to people, and a text may give any of them.
+
+use crate::analyze::facts::Facts;
+use crate::analyze::treesearch::Needle;
+
+/// Where a spelling of the name stands after the change; what could not be searched is a place too.
+pub(super) fn anywhere(name: &str, facts: &Facts<'_>) -> Option<String> {
+    let last = name.rsplit("::").next().unwrap_or(name);
+    let needles: Vec<Needle> = spellings(last).into_iter().filter_map(Needle::new).collect();
+    for needle in &needles {
+        facts.will_search(needle.clone());
+    }
+    needles.iter().find_map(|needle| {
+        let found = facts.search(needle);
+        let place = found.after.whole.first().or(found.after.within.first());
+        match (place, &found.gap) {
+            (Some(place), _) => Some(format!("`{}` has such a name in line {}", place.path, place.line)),
+            (None, Some(gap)) => Some(gap.clone()),
+            (None, None) => None,
+        }
+    })
+}
+
+/// Does the name, spelt so and for itself, surely stand in the tree after the change?
+pub(super) fn stands(name: &str, facts: &Facts<'_>) -> bool {
+    let needle = Needle::new(name.rsplit("::").next().unwrap_or(name));
+    needle.is_some_and(|needle| !facts.search(&needle).after.whole.is_empty())
+}
+
+/// The name in the ways that programs, options and people write it.
+fn spellings(name: &str) -> Vec<String> {
+    let words = words(name);
+    let join = |sign: &str| words.join(sign);
+    let capital = |word: &String| {
+        let mut chars = word.chars();
+        chars.next().map(|first| first.to_ascii_uppercase().to_string() + chars.as_str()).unwrap_or_default()
+    };
+    let pascal: String = words.iter().map(capital).collect();
+    let camel = words.first().cloned().unwrap_or_default() + &words.iter().skip(1).map(capital).collect::<String>();
+    let mut all =
+        vec![name.to_owned(), join("_"), join("-"), join("_").to_ascii_uppercase(), pascal, camel, join(" "), join("")];
+    all.sort();
+    all.dedup();
+    all
+}
+
+/// The words a name is made of, in lower case.
+fn words(name: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut before = ' ';
+    for c in name.chars() {
+        let starts = c.is_ascii_uppercase() && before.is_ascii_lowercase();
+        if starts || !c.is_ascii_alphanumeric() {
+            words.push(String::new());
+        }
+        if c.is_ascii_alphanumeric() {
+            if let Some(word) = words.last_mut() {
+                word.push(c.to_ascii_lowercase());
+            }
+        }
+        before = c;
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_name_in_many_spellings() {
+        let all = spellings("readAll_now");
+        for spelling in
+            ["readAll_now", "read_all_now", "read-all-now", "READ_ALL_NOW", "ReadAllNow", "readAllNow", "read all now"]
+        {
+            assert!(all.iter().any(|known| known == spelling), "{spelling}");
+        }
+    }
+}

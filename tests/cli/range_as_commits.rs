@@ -36,7 +36,7 @@ fn attributes_and_lock_files_of_the_parent_are_read_in_a_range() {
     repo.git(&["tag", "base"]);
     repo.write("gen/a.rs", "a\nb\nc\nd\ne\nf\n").write("src/a.rs", "a\nb\nc\nd\ne\n");
     repo.write("Cargo.toml", format!("{CRATE}serde = \"1\"\n"));
-    repo.commit_all("more");
+    repo.commit_all("more, with serde");
 
     let alone = messages(&repo, &["--commit", "HEAD"]);
     let starts: Vec<&str> = alone.iter().filter_map(|message| message.split(' ').next()).collect();

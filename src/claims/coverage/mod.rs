@@ -221,6 +221,7 @@ impl Disclosed {
                 ClaimKind::ValueSet { path, key, .. } => {
                     all.files.insert(normal::form(path));
                     all.name(key);
+                    all.name(key.rsplit('.').next().unwrap_or(key));
                 }
                 ClaimKind::DependencyAdded { package, .. }
                 | ClaimKind::DependencyRemoved { package, .. }

@@ -5,13 +5,14 @@ mod stood;
 mod waive;
 
 use jiff::civil::Date;
+use rustc_hash::FxHashSet;
 
 use crate::analyze::facts::Facts;
 use crate::claims::prose::{self, Reading};
 use crate::claims::{coverage, verify};
 use crate::model::actor::Actor;
 use crate::model::change::{ChangeSet, CommitInfo};
-use crate::model::claim::{Claim, Judged, Report};
+use crate::model::claim::{Claim, ClaimKind, Judged, Report};
 use crate::model::content::Contents;
 use crate::model::contract::Contract;
 use crate::model::finding::{Finding, Level};
@@ -198,14 +199,16 @@ fn run_rules(
     }
 }
 
-/// The declared claims, then those of the message.
+/// The declared claims, then those of the message. What is declared is not judged a second time where the message says
+/// the same.
 fn judge_claims(input: &Input<'_>, reading: &Reading, facts: &Facts<'_>) -> Vec<Judged> {
     let declared = input.report.map(|report| report.claims.clone()).unwrap_or_default();
     let claims: Vec<Claim> = declared.into_iter().chain(input.prose.iter().cloned()).collect();
     let evidence = verify::Evidence { facts, repository: input.repository, commit: input.commit.as_ref() };
     let mut judged = if claims.is_empty() { Vec::new() } else { verify::judge(claims, &evidence) };
     if !reading.claims.is_empty() {
-        judged.extend(prose::judge(reading, &evidence));
+        let said: FxHashSet<ClaimKind> = judged.iter().map(|one| one.claim.what.clone()).collect();
+        judged.extend(prose::judge(reading, &evidence).into_iter().filter(|one| !said.contains(&one.claim.what)));
     }
     judged
 }

@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # What the measurements share. Sourced with the program's path (default: target/release/git-warrant) as "$1": sets `program`,
 # an absolute path, and `scratch`, an empty folder that goes when the measurement ends. The configuration of the machine's
 # git stays out.

@@ -8,6 +8,7 @@
 # paired differences, which is what the policies cost. Bar: less than 20 ms. Needs python3 for the clock.
 set -eu
 
+# shellcheck source=benches/common.sh
 . "$(dirname -- "$0")/common.sh"
 rounds=${2:-60}
 

@@ -9,6 +9,7 @@
 # one second. Needs python3 for the clock.
 set -eu
 
+# shellcheck source=benches/common.sh
 . "$(dirname -- "$0")/common.sh"
 rounds=${2:-11}
 

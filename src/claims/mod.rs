@@ -5,6 +5,7 @@ pub mod coverage;
 pub mod declared;
 pub mod kinds;
 mod normal;
+pub mod phantom;
 pub mod prose;
 pub mod text;
 pub mod verify;

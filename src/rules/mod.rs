@@ -184,6 +184,7 @@ pub static RULES: &[RuleDef] = &[
     RuleDef::of::<report::contradicted::Contradicted>(),
     RuleDef::of::<report::empty_change::EmptyChange>(),
     RuleDef::of::<report::missing::Missing>(),
+    RuleDef::of::<report::phantom_change::PhantomChange>(),
     RuleDef::of::<report::undisclosed::Undisclosed>(),
     RuleDef::of::<report::unsupported::Unsupported>(),
     RuleDef::of::<scope::contract::Contract>(),

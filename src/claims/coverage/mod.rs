@@ -101,10 +101,10 @@ impl Listing<'_> {
                 // A claim on the file tells of all that is usual in it; a package of a manifest is.
                 open.retain(|part| is_told_apart(part.unit));
             } else if by_report {
-                // One line for the file, for what matters most in it.
+                // One line for the file, for what matters most in it; what can be told apart has its own.
                 open.push(&whole);
                 let most = open.iter().map(|part| (part.materiality, part.unit)).min();
-                open.retain(|part| Some((part.materiality, part.unit)) == most);
+                open.retain(|part| is_told_apart(part.unit) || Some((part.materiality, part.unit)) == most);
             } else {
                 open.extend(Some(&whole).filter(|part| is_open(part)));
                 open.retain(|part| part.materiality == Materiality::High && self.holds_against_words(part, index));
@@ -136,13 +136,29 @@ impl Listing<'_> {
         by_content && self.facts.lines(index).is_some_and(|diff| self.said.has_word_in(diff))
     }
 
+    /// Where nothing but tests changed, the message is about them.
+    fn is_about_tests(&self) -> bool {
+        self.facts.changes().all(|(index, _)| self.facts.classes(index).test)
+    }
+
+    /// Are workflows less than a third of what changed?
+    fn is_by_the_way(&self) -> bool {
+        let (of_host, all) = self.facts.changes().fold((0, 0), |(of_host, all), (index, change)| {
+            (of_host + usize::from(is_of_host(&change.path, self.facts.classes(index))), all + 1)
+        });
+        of_host * 3 < all
+    }
+
     /// Is a unit sure and weighty enough to be missed in a message?
     fn holds_against_words(&self, part: &Part, index: usize) -> bool {
         let classes = self.facts.classes(index);
         let aside = self.facts.set().changes.get(index).is_some_and(|change| is_aside(&change.path));
         match part.unit {
             // Only a test that was read is known to be gone, and not moved.
-            Unit::TestDeleted => part.name.is_some(),
+            Unit::TestDeleted => part.name.is_some() && !self.is_about_tests(),
+            Unit::TestSkipped | Unit::TestWeakened => !self.is_about_tests(),
+            // A change to the workflows alone is what the message is about, whatever its words.
+            Unit::Ci => self.is_by_the_way(),
             // Instructions to agents are documents that follow the code.
             Unit::Guard => !classes.document,
             // A new manifest follows from a new package, and one that cannot be read may ask for the same as before.
@@ -164,6 +180,11 @@ fn is_told_apart(unit: Unit) -> bool {
             | Unit::CiPermission
             | Unit::CiStep
     )
+}
+
+/// Settings and scripts of the host.
+fn is_of_host(path: &RepoPath, classes: Classes) -> bool {
+    classes.ci || path.components().next().is_some_and(|first| first == b".github" || first == b".gitlab")
 }
 
 /// Does it stand beside the project: in its examples or its documentation?

@@ -9,7 +9,7 @@ use rustc_hash::FxHashSet;
 use super::units::Part;
 use crate::analyze::message::conventional;
 use crate::claims::cover::{Cover, Covered};
-use crate::claims::prose::clause::{Clause, Deed, Stance};
+use crate::claims::prose::clause::{Deed, Stance};
 use crate::claims::prose::stance;
 use crate::model::claim::Unit;
 use crate::model::lines::LineDiff;
@@ -41,8 +41,10 @@ pub(super) struct Said {
 #[derive(Debug)]
 struct Heard {
     words: Vec<String>,
-    /// It tells of what is new or was run, not of a change to what was there.
+    /// It tells of what is new, not of a change to what was there.
     adds: bool,
+    /// It tells of what was run and how that went.
+    runs: bool,
 }
 
 impl Said {
@@ -92,7 +94,8 @@ impl Said {
             }
             Unit::Manifest => self.has_word_of_path(path) || self.speaks(DEPENDENCIES, false),
             Unit::Ci | Unit::CiPermission | Unit::CiStep | Unit::GateLowered => {
-                self.has_word_of(name) || self.has_word_of_path(path) || self.speaks(CI, false)
+                let named = self.has_word_of(name) || self.has_word_of_path(path);
+                named || self.speaks(CI, false) || self.speaks(TESTS, true)
             }
             Unit::Guard => self.has_word_of_path(path) || self.speaks(GUARDS, false),
             Unit::Migration => self.has_word_of_path(path) || self.speaks(MIGRATIONS, false),
@@ -104,12 +107,12 @@ impl Said {
     fn read(&mut self, text: &str, names: &mut Vec<String>) {
         let read = stance::clauses(text);
         self.everything |= read.document.unread.is_some();
-        if let Some(found) =
-            text.lines().find(|line| !line.trim().is_empty()).and_then(|line| conventional(line.trim()))
-        {
-            let words = [found.kind, found.scope.unwrap_or_default()].into_iter().flat_map(words).collect();
-            self.clauses.push(Heard { words, adds: false });
+        let subject = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
+        let label = subject.find([':', '-']).and_then(|end| subject.get(..end));
+        if let Some(label) = label.filter(|label| conventional(subject).is_some() || label.trim_end().ends_with(')')) {
+            self.clauses.push(Heard { words: words(label).collect(), adds: false, runs: false });
         }
+        let mut lead = None::<(usize, bool, bool)>;
         for clause in &read.list {
             self.any = true;
             self.everything |= clause.stance == Stance::Foreign;
@@ -120,13 +123,22 @@ impl Said {
             names.extend(said.split_whitespace().filter_map(file_name));
             let words: Vec<String> =
                 clause.tokens.iter().flat_map(|token| words(&token.text)).chain(words(said)).collect();
-            let adds = adds(clause, &words);
-            self.clauses.push(Heard { words, adds });
+            // "The linter is clean" says how a run went.
+            let deed = clause.verb.filter(|verb| verb.base != "clean" || verb.at == 0).map(|verb| verb.deed);
+            let has = |list: &[&str]| deed.is_none() && words.iter().any(|word| list.contains(&word.as_str()));
+            // "with 5 tests" goes with the deed before it.
+            let (led_adds, led_runs) = lead
+                .filter(|lead| deed.is_none() && lead.0 == clause.sentence)
+                .map_or((false, false), |lead| (lead.1, lead.2));
+            let adds = led_adds || deed == Some(Deed::Create) || has(NEW);
+            let runs = led_runs || deed == Some(Deed::Run) || has(WENT_WELL);
+            lead = Some((clause.sentence, adds, runs));
+            self.clauses.push(Heard { words, adds, runs });
         }
     }
 
     fn speaks(&self, about: &[&str], of_change: bool) -> bool {
-        let told = self.clauses.iter().filter(|clause| !of_change || !clause.adds);
+        let told = self.clauses.iter().filter(|clause| !(clause.runs || of_change && clause.adds));
         told.flat_map(|clause| &clause.words).any(|word| about.iter().any(|start| is_of(word, start)))
     }
 
@@ -147,15 +159,6 @@ impl Said {
     fn has_word_of_path(&self, path: &RepoPath) -> bool {
         let text = String::from_utf8_lossy(path.as_bytes());
         self.has_word_of(text.rsplit_once('.').map_or(&*text, |(stem, _)| stem))
-    }
-}
-
-/// Does a clause tell of what is new, or was run, alone?
-fn adds(clause: &Clause, words: &[String]) -> bool {
-    match clause.verb.map(|verb| verb.deed) {
-        Some(Deed::Create | Deed::Run) => true,
-        Some(_) => false,
-        None => words.iter().any(|word| NEW.contains(&word.as_str())),
     }
 }
 
@@ -214,7 +217,9 @@ fn is_open(word: &str) -> bool {
     OPEN.iter().any(|start| is_of(word, start))
 }
 
-const NEW: &[&str] = &["new", "pass", "passes", "passed", "passing", "green", "added", "adds", "additional", "more"];
+const NEW: &[&str] = &["new", "added", "adds", "additional", "more"];
+
+const WENT_WELL: &[&str] = &["pass", "passes", "passed", "passing", "green", "clean"];
 
 const TESTS: &[&str] =
     &["test", "spec", "assert", "coverage", "fixture", "snapshot", "flak", "skip", "golden", "expect", "mock", "suite"];
@@ -273,7 +278,6 @@ const CI: &[&str] = &[
     "threshold",
     "gate",
     "permission",
-    "token",
     "nightly",
     "artifact",
 ];

@@ -3,6 +3,7 @@
 pub mod contradicted;
 pub mod empty_change;
 pub mod missing;
+pub mod phantom_change;
 pub mod undisclosed;
 pub mod unsupported;
 

@@ -19,7 +19,11 @@ pub fn read(text: &str, facts: &Facts<'_>) -> Reading {
     let clauses = stance::clauses(text);
     reader.sentences(&clauses, text, None);
     let parts = squash::bodies(&clauses, text);
-    let parts = if parts.is_empty() || squash::is_of_change(&clauses, &reader.names) { parts } else { Vec::new() };
+    let files = facts.set().changes.len();
+    let is_own = |parts: &[Part]| {
+        parts.is_empty() || !squash::is_too_long(text, files) && squash::is_of_change(&clauses, &reader.names)
+    };
+    let parts = if is_own(&parts) { parts } else { Vec::new() };
     for part in parts {
         let inner = stance::clauses(&part.text);
         reader.sentences(&inner, &part.text, Some((&part, text)));

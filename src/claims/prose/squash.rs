@@ -76,7 +76,13 @@ pub(super) fn is_of_change(clauses: &Clauses, names: &Names<'_>) -> bool {
             here += usize::from(file.candidates.iter().any(|path| names.has(Among::Changed, path.as_bytes())));
         }
     }
-    known - here <= here + 1
+    // One name that is not in the change is what a claim would be wrong about; more are the work of others.
+    known - here <= 1
+}
+
+/// Are there more subjects than a change of this size would come from?
+pub(super) fn is_too_long(message: &str, files: usize) -> bool {
+    message.lines().filter(|line| line.starts_with("* ")).count() > 2 * files + 2
 }
 
 /// The most names looked at.

@@ -104,6 +104,31 @@ const ATTACHING: &[&str] = &[
     "why", "if", "after", "before", "during", "via", "using", "like", "as", "than", "from", "is", "are", "was", "were",
 ];
 
+/// Words whose own place a "to" may lead to: "add `a` as an alternative to `b`".
+const LIKENING: &[&str] = &[
+    "as",
+    "support",
+    "alternative",
+    "alternatives",
+    "equivalent",
+    "similar",
+    "relative",
+    "next",
+    "prior",
+    "according",
+    "due",
+    "link",
+    "links",
+    "reference",
+    "references",
+    "pointer",
+    "pointers",
+    "redirect",
+    "redirects",
+    "switch",
+    "migration",
+];
+
 const TO_PLACE: &[&str] = &["to", "into", "onto"];
 const IN_PLACE: &[&str] = &["in", "inside", "within", "across", "throughout"];
 
@@ -308,7 +333,7 @@ fn direct_objects(cursor: &mut Cursor<'_>) -> Option<(Vec<Named>, Follows)> {
                     && !IN_PLACE.contains(&token.text.as_str())
                     && token.text != "from"
             }
-            TokenKind::Sign => matches!(token.text.as_str(), "'" | "'s" | "/" | "->" | "→" | "="),
+            TokenKind::Sign => matches!(token.text.as_str(), "'" | "'s" | "[" | "/" | "->" | "→" | "="),
             _ => true,
         });
     Some((list.named, if noun { Follows::Noun } else { Follows::Nothing }))
@@ -316,7 +341,7 @@ fn direct_objects(cursor: &mut Cursor<'_>) -> Option<(Vec<Named>, Follows)> {
 
 /// The file a preposition of the verb leads to, and what makes it doubtful.
 fn place(cursor: &mut Cursor<'_>, verb: Verb) -> Option<(Vec<Named>, Option<&'static str>)> {
-    let mut attached = false;
+    let (mut attached, mut likened) = (false, false);
     while let Some(token) = cursor.token() {
         let word = cursor.word();
         // Behind a comma another verb may take over.
@@ -336,7 +361,7 @@ fn place(cursor: &mut Cursor<'_>, verb: Verb) -> Option<(Vec<Named>, Option<&'st
             if let Some(list) = ahead.list() {
                 ahead.skip(AFTER_NAMES);
                 let ends = ahead.is_done() || ahead.sign().is_some() || ahead.is_at(FOLLOWING);
-                let doubt = match (ends, attached && !by_verb) {
+                let doubt = match (ends, likened || attached && !by_verb) {
                     (false, _) => Some("the name may belong to the word behind it"),
                     (true, true) => Some("it may be the place of something else"),
                     (true, false) => place_doubt(verb),
@@ -344,6 +369,7 @@ fn place(cursor: &mut Cursor<'_>, verb: Verb) -> Option<(Vec<Named>, Option<&'st
                 return Some((list.named, doubt));
             }
         }
+        likened |= word.is_some_and(|word| LIKENING.contains(&word));
         attached |=
             word.is_some_and(|word| ATTACHING.contains(&word)) || token.kind == TokenKind::Sign && token.text == "(";
     }

@@ -125,6 +125,9 @@ pub(super) fn read(clause: &Clause, names: &Names<'_>) -> Vec<Found> {
     list.into_iter().filter_map(found).collect()
 }
 
+/// Verbs that say of a symbol that it is gone; others drop a value or a use of it.
+const REMOVING: &[&str] = &["remove", "delete", "drop"];
+
 /// Verbs of the class of `rename` that leave the name as it is.
 const MOVING: &[&str] = &["move", "relocate", "extract", "hoist", "lift", "pull", "push", "transfer"];
 
@@ -165,6 +168,7 @@ fn claim(
     let what = match verb.deed {
         Deed::Create => ClaimKind::SymbolAdded { name: bare, path: None, symbol: None },
         // "Remove `s` from `t`" says nothing of `s` itself.
+        Deed::Delete if !REMOVING.contains(&verb.base) && verb.voice != Voice::Nominal => return None,
         Deed::Delete if !cursor.is_at(&["from", "in", "on", "as"]) => {
             ClaimKind::SymbolRemoved { name: bare, path: None, symbol: None }
         }

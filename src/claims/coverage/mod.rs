@@ -187,11 +187,14 @@ fn is_of_host(path: &RepoPath, classes: Classes) -> bool {
     classes.ci || path.components().next().is_some_and(|first| first == b".github" || first == b".gitlab")
 }
 
-/// Does it stand beside the project: in its examples or its documentation?
+/// Does it stand beside the project: in its examples, templates or documentation?
 fn is_aside(path: &RepoPath) -> bool {
     const FOLDERS: [&[u8]; 9] =
         [b"example", b"examples", b"sample", b"samples", b"demo", b"demos", b"docs", b"doc", b"benchmarks"];
-    path.components().any(|part| FOLDERS.contains(&part.to_ascii_lowercase().as_slice()))
+    path.components().any(|part| {
+        let part = part.to_ascii_lowercase();
+        part.starts_with(b"template") || FOLDERS.contains(&part.as_slice())
+    })
 }
 
 /// One entry for each kind of unit, with the name of the first.

@@ -24,7 +24,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { from: Materiality::Medium, deny_from: None, prose: true }
+        Self { from: Materiality::Medium, deny_from: None, prose: false }
     }
 }
 

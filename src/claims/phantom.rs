@@ -104,6 +104,12 @@ impl Only {
                 "completed",
                 "document",
                 "docs",
+                "entry",
+                "entries",
+                "deletions",
+                "follow",
+                "request",
+                "requests",
             ],
             Self::Lock => &[
                 "dep",

@@ -255,6 +255,12 @@ impl<'a> Facts<'a> {
         self.tree.find(needle, self.set, self.contents)
     }
 
+    /// What stands at a path of the (first) old state; `Some(None)` when nothing does, `None` when that cannot be told. Costs a
+    /// read for each folder of the path, where [`Facts::leaves_before`] reads them all.
+    pub fn side_before(&self, path: &RepoPath) -> Option<Option<Side>> {
+        self.contents.side_in(self.set.base?, path)
+    }
+
     /// Every file, link and submodule of the (first) old state, sorted by path; `None` when that cannot be told.
     pub fn leaves_before(&self) -> Option<Leaves> {
         self.tree.leaves(self.set, self.contents)

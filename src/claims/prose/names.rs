@@ -16,6 +16,9 @@ use crate::model::path::RepoPath;
 /// The most names that are held against every path: globs, and names with a part left out.
 const MAX_SEARCHES: usize = 100;
 
+/// The most paths that are looked up by themselves: for more of them, the tree is listed.
+const MAX_LOOKUPS: usize = 40;
+
 /// The most files one name is looked up among: `index.ts` may be there ten thousand times.
 const MAX_FOUND: usize = 64;
 
@@ -25,6 +28,7 @@ pub(super) struct Names<'a> {
     changed: Index,
     tree: OnceCell<Option<Tree>>,
     searches: Cell<usize>,
+    lookups: Cell<usize>,
 }
 
 /// The tree before the change, without its folders.
@@ -87,11 +91,21 @@ impl<'a> Names<'a> {
     pub(super) fn new(facts: &'a Facts<'a>) -> Self {
         let paths = facts.set().changes.iter().map(|change| change.path.clone()).collect();
         let changed = Index::of(Paths::Changed(paths));
-        Self { facts, changed, tree: OnceCell::new(), searches: Cell::new(0) }
+        Self { facts, changed, tree: OnceCell::new(), searches: Cell::new(0), lookups: Cell::new(0) }
     }
 
     pub(super) fn has(&self, among: Among, path: &[u8]) -> bool {
         self.index(among).is_some_and(|index| index.position(path).is_some())
+    }
+
+    /// Is there a file of just this path before the change? Does not list the tree for a few of them.
+    pub(super) fn stands(&self, path: &str) -> bool {
+        if self.tree.get().is_none() && self.lookups.replace(self.lookups.get() + 1) < MAX_LOOKUPS {
+            if let Some(side) = self.facts.side_before(&RepoPath::from(path)) {
+                return side.is_some();
+            }
+        }
+        self.has(Among::Tree, path.as_bytes())
     }
 
     /// Paths whose last components are those of `suffix`, in any case; bounded.

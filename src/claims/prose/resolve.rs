@@ -111,9 +111,15 @@ impl Names<'_> {
 
     /// A file by its path or its last components; changed files go before others.
     fn file(&self, name: &str, changed_only: bool) -> Option<File> {
+        // A path in full means that file, and no other that ends like it.
+        let in_full =
+            name.contains('/') && (self.has(Among::Changed, name.as_bytes()) || !changed_only && self.stands(name));
+        if in_full {
+            return Some(File { candidates: vec![RepoPath::from(name)], how: How::Named });
+        }
         let found = |among| {
             let mut found = self.ending_in(among, name.as_bytes());
-            // The path itself, then a file at the top of a tree, is what a bare name means first.
+            // A file at the top of a tree is what a bare name means first.
             found.sort_by_key(|path| (path.as_bytes() != name.as_bytes(), path.components().count()));
             found
         };
@@ -123,14 +129,9 @@ impl Names<'_> {
                 found(Among::Tree).into_iter().filter(|path| !self.has(Among::Changed, path.as_bytes())).cloned(),
             );
         }
-        // A path in full means that file, and no other that ends like it.
         if let Some(at) = candidates.iter().position(|path| path.as_bytes() == name.as_bytes()) {
-            if name.contains('/') {
-                candidates = vec![candidates.swap_remove(at)];
-            } else {
-                let exact = candidates.remove(at);
-                candidates.insert(0, exact);
-            }
+            let exact = candidates.remove(at);
+            candidates.insert(0, exact);
         }
         let exact_case = candidates.iter().any(|path| path.as_bytes().ends_with(name.as_bytes()));
         let how = if exact_case { How::Named } else { How::Loosely };

@@ -105,7 +105,11 @@ pub fn check_after(input: Input<'_>, waiver_uses: &[Use]) -> Outcome {
         claims = judge_claims(&input, &reading, &facts);
         let by_words = message.is_some() && rules::report::undisclosed::reads_prose(input.policy);
         if input.report.is_some() || by_words {
-            let told = coverage::Told { claims: &claims, report: input.report, message: input.message };
+            let asked = coverage::Asked {
+                assertions_removed: input.policy.highest_level("tests/assertion-removed") > Level::Allow,
+                tests_weakened: input.policy.highest_level("tests/weakened") > Level::Allow,
+            };
+            let told = coverage::Told { claims: &claims, report: input.report, message: input.message, asked };
             undisclosed = coverage::undisclosed(&told, &facts);
         }
     }

@@ -251,7 +251,8 @@ fn left(before: &[&str], after: &[&str], claims: Vec<ClaimKind>) -> Vec<(String,
     });
     let judged: Vec<Judged> = judged.collect();
     let report = Report::default();
-    let told = coverage::Told { claims: &judged, report: Some(&report), message: None };
+    let told =
+        coverage::Told { claims: &judged, report: Some(&report), message: None, asked: coverage::Asked::default() };
     coverage::undisclosed(&told, &facts).into_iter().map(|one| (one.path.to_string(), one.materiality)).collect()
 }
 

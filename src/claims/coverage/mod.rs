@@ -32,6 +32,16 @@ pub struct Told<'a> {
     pub claims: &'a [Judged],
     pub report: Option<&'a Report>,
     pub message: Option<&'a Message>,
+    pub asked: Asked,
+}
+
+/// What the policy asks for, of that which is not sure enough to be listed unasked.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Asked {
+    /// `tests/assertion-removed` is on.
+    pub assertions_removed: bool,
+    /// `tests/weakened` is on.
+    pub tests_weakened: bool,
 }
 
 /// What the claims of a report speak of.
@@ -67,7 +77,8 @@ pub fn undisclosed(told: &Told<'_>, facts: &Facts<'_>) -> Vec<Undisclosed> {
     let disclosed = Disclosed::by(told.claims);
     let mut found = Vec::new();
     if !disclosed.everything {
-        Listing { said: &said, disclosed: &disclosed, facts }.list(told.report.is_some(), &mut found);
+        Listing { said: &said, disclosed: &disclosed, facts, asked: told.asked }
+            .list(told.report.is_some(), &mut found);
     }
     found.sort_by(|a, b| (a.materiality, &a.path, a.unit).cmp(&(b.materiality, &b.path, b.unit)));
     found
@@ -82,13 +93,14 @@ struct Listing<'a> {
     said: &'a Said,
     disclosed: &'a Disclosed,
     facts: &'a Facts<'a>,
+    asked: Asked,
 }
 
 impl Listing<'_> {
     fn list(&self, by_report: bool, found: &mut Vec<Undisclosed>) {
         let covered: Vec<bool> = self.facts.changes().map(|(index, change)| self.covers(index, change)).collect();
         let is_covered = |index: usize| covered.get(index).copied().unwrap_or_default();
-        let mut parts = Parts::high(self.facts);
+        let mut parts = Parts::high(self.facts, self.asked);
         if by_report {
             parts.add_inner(self.facts, &|index| !is_covered(index));
         }

@@ -5,7 +5,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{ci, config, grade};
+use super::{Asked, ci, config, grade};
 use crate::analyze::deps::{self, Source};
 use crate::analyze::facts::Facts;
 use crate::analyze::gates::{self, Lowered};
@@ -42,9 +42,9 @@ pub(super) struct Parts {
 impl Parts {
     /// The parts graded high that stand in any file: tests, dependencies, CI, limits of checks. Files as a whole are not
     /// among them.
-    pub(super) fn high(facts: &Facts<'_>) -> Self {
+    pub(super) fn high(facts: &Facts<'_>, asked: Asked) -> Self {
         let mut parts = Self::default();
-        parts.tests(facts);
+        parts.tests(facts, asked);
         parts.dependencies(facts);
         parts.gates(facts);
         for (index, change) in facts.changes() {
@@ -115,15 +115,17 @@ impl Parts {
         }
     }
 
-    fn tests(&mut self, facts: &Facts<'_>) {
+    fn tests(&mut self, facts: &Facts<'_>, asked: Asked) {
         let changes = &facts.set().changes;
         let at = |path: &RepoPath| changes.binary_search_by(|change| change.path.cmp(path)).ok();
         let tests = facts.tests();
         let deleted = tests.deleted.iter().map(|one| (Unit::TestDeleted, &one.spot, &one.name));
         let marks = tests.skipped.iter().chain(&tests.focused);
         let marked = marks.map(|one| (Unit::TestSkipped, &one.spot, &one.name));
-        let removed = tests.removed.iter().map(|one| (Unit::TestWeakened, &one.spot, &one.name));
-        let weakened = tests.weakened.iter().map(|one| (Unit::TestWeakened, &one.spot, &one.name));
+        let removed = tests.removed.iter().filter(|_| asked.assertions_removed);
+        let removed = removed.map(|one| (Unit::TestWeakened, &one.spot, &one.name));
+        let weakened = tests.weakened.iter().filter(|_| asked.tests_weakened);
+        let weakened = weakened.map(|one| (Unit::TestWeakened, &one.spot, &one.name));
         for (unit, spot, name) in deleted.chain(marked).chain(removed).chain(weakened) {
             if let Some(index) = at(&spot.path) {
                 self.add(index, Part::new(unit, name, Materiality::High));

@@ -97,7 +97,8 @@ fn doubt(judged: &Judged, ground: &Ground, facts: &Facts<'_>, names: &Names<'_>)
             of_file(from, ground, facts, names).or_else(|| of_file(to, ground, facts, names))
         }
         ClaimKind::Only { paths } => scope::derived_only(paths, facts),
-        ClaimKind::SymbolAdded { name, .. } | ClaimKind::SymbolRenamed { to: name, .. } => named::anywhere(name, facts),
+        ClaimKind::SymbolAdded { name, .. } => named::seen(name, facts),
+        ClaimKind::SymbolRenamed { to, .. } => named::anywhere(to, facts),
         ClaimKind::SymbolRemoved { name, .. } if !named::stands(name, facts) => {
             Some("nothing of that name is there, nor was it".to_owned())
         }

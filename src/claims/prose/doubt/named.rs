@@ -7,20 +7,33 @@ use crate::analyze::treesearch::Needle;
 
 /// Where a spelling of the name stands after the change; what could not be searched is a place too.
 pub(super) fn anywhere(name: &str, facts: &Facts<'_>) -> Option<String> {
+    let (place, gap) = look(name, facts);
+    place.or(gap)
+}
+
+/// Where a spelling of the name is known to stand after the change. What is said to be new cannot be in a file that did
+/// not change, so one of those that could not be searched is no doubt; of the others every line was read, or the verdict
+/// was another.
+pub(super) fn seen(name: &str, facts: &Facts<'_>) -> Option<String> {
+    look(name, facts).0
+}
+
+/// A place, and else why one may have been missed.
+fn look(name: &str, facts: &Facts<'_>) -> (Option<String>, Option<String>) {
     let last = name.rsplit("::").next().unwrap_or(name);
     let needles: Vec<Needle> = spellings(last).into_iter().filter_map(Needle::new).collect();
     for needle in &needles {
         facts.will_search(needle.clone());
     }
-    needles.iter().find_map(|needle| {
+    let mut missed = None;
+    for needle in &needles {
         let found = facts.search(needle);
-        let place = found.after.whole.first().or(found.after.within.first());
-        match (place, &found.gap) {
-            (Some(place), _) => Some(format!("`{}` has such a name in line {}", place.path, place.line)),
-            (None, Some(gap)) => Some(gap.clone()),
-            (None, None) => None,
+        if let Some(place) = found.after.whole.first().or(found.after.within.first()) {
+            return (Some(format!("`{}` has such a name in line {}", place.path, place.line)), None);
         }
-    })
+        missed = missed.or_else(|| found.gap.clone());
+    }
+    (None, missed)
 }
 
 /// Does the name, spelt so and for itself, surely stand in the tree after the change?

@@ -72,7 +72,36 @@ pub fn touch(facts: &Facts<'_>, index: usize, change: &Change, classes: Classes)
     let old = side(change.old.is_some(), facts.old_content(index));
     let new = side(change.new.is_some(), facts.new_content(index));
     let (Some(old), Some(new)) = (old, new) else { return Touch::Unread };
-    compare(&Stripped::of(language, &old, &diff.deleted), &Stripped::of(language, &new, &diff.added))
+    let sides = [Stripped::of(language, &old, &diff.deleted), Stripped::of(language, &new, &diff.added)];
+    match compare(&sides[0], &sides[1]) {
+        // The same lines may stand in another order, and what is now inside of a comment is no changed line.
+        Touch::Quiet => stayed(language, [&old, &new], &sides[1]),
+        touch => touch,
+    }
+}
+
+/// Changed lines that hold the same code: does all of the file, too?
+fn stayed(language: code_lines::Language, sides: [&[u8]; 2], changed: &Stripped) -> Touch {
+    let [Some(old), Some(new)] = sides.map(|text| code_of(language, text)) else {
+        return Touch::Doubt("has changed lines that may be code or not");
+    };
+    if old == new {
+        return Touch::Quiet;
+    }
+    first_word(&changed.lines).map_or(Touch::Doubt("has code that was made a comment, or the reverse"), Touch::Code)
+}
+
+/// A text without comments and white space; `None` where it cannot be told what some byte belongs to.
+fn code_of(language: code_lines::Language, text: &[u8]) -> Option<Vec<u8>> {
+    let regions = Regions::of(language, text);
+    let mut code = Vec::with_capacity(text.len());
+    for (at, byte) in text.iter().enumerate().filter(|(_, byte)| !byte.is_ascii_whitespace()) {
+        match regions.class_at(at)? {
+            Class::Code | Class::String => code.push(*byte),
+            Class::Comment | Class::DocString => {}
+        }
+    }
+    Some(code)
 }
 
 /// The first changed line that surely is code, in a file whose other changed lines may be code or not: outside of strings

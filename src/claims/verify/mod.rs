@@ -14,6 +14,7 @@ mod nature;
 mod paths;
 mod picture;
 mod symbols;
+mod template;
 mod tests_added;
 mod values;
 mod versions;

@@ -4,11 +4,12 @@
 //! A contradiction needs a changed line that surely is code, in a file that surely is source of the kind the claim rules
 //! out; `docs-only` is refuted by CI, manifests, templates and structured settings as well. Everything else that does not fit is `uncheckable`.
 
-use super::Ruling;
 use super::picture::Picture;
+use super::{Ruling, template};
 use crate::analyze::classify::Classes;
 use crate::analyze::touch::{DOCUMENTATION, TEST_SUPPORT, Touch, certain, in_folder_about, may_hold_tests, touch};
 use crate::model::change::Change;
+use crate::model::path::RepoPath;
 
 pub(super) fn docs_only(picture: &Picture<'_>) -> Ruling {
     if picture.facts.set().changes.is_empty() {
@@ -19,10 +20,8 @@ pub(super) fn docs_only(picture: &Picture<'_>) -> Ruling {
             return Touch::Quiet;
         }
         match touch(picture.facts, index, change, classes) {
-            Touch::Code(_) if in_folder_about(&change.path, DOCUMENTATION) => {
-                Touch::Doubt("is code of the documentation")
-            }
-            Touch::Doubt(why) if classes.code && !in_folder_about(&change.path, DOCUMENTATION) => {
+            Touch::Code(_) if is_of_documentation(&change.path) => Touch::Doubt("is code of the documentation"),
+            Touch::Doubt(why) if classes.code && !is_of_documentation(&change.path) => {
                 certain(picture.facts, index).map_or(Touch::Doubt(why), Touch::Code)
             }
             Touch::Doubt(why) if is_machinery(change, classes) => {
@@ -30,6 +29,21 @@ pub(super) fn docs_only(picture: &Picture<'_>) -> Ruling {
             }
             touch => touch,
         }
+    })
+}
+
+/// Does a word of the path tell of documentation? A longer word that only holds one ("doctor", "docker", "opposite") does
+/// not, but for those that are put together with it ("apidocs", "documentation").
+fn is_of_documentation(path: &RepoPath) -> bool {
+    let lower = path.as_bytes().to_ascii_lowercase();
+    lower.split(|byte| !byte.is_ascii_alphanumeric()).any(|word| {
+        DOCUMENTATION.iter().map(|about| about.as_bytes()).any(|about| match about {
+            b"doc" | b"site" => {
+                let word = word.strip_suffix(b"s").unwrap_or(word);
+                word == about || word.starts_with(b"documentation") || about == b"doc" && word.ends_with(about)
+            }
+            about => word.starts_with(about) || word.strip_suffix(b"s").unwrap_or(word).ends_with(about),
+        })
     })
 }
 
@@ -102,9 +116,7 @@ fn is_machinery(change: &Change, classes: Classes) -> bool {
         || classes.generated
         || classes.vendored
         || classes.test;
-    (classes.ci || classes.manifest || is_template || is_setting)
-        && !apart
-        && !in_folder_about(&change.path, DOCUMENTATION)
+    (classes.ci || classes.manifest || is_template || is_setting) && !apart && !is_of_documentation(&change.path)
 }
 
 /// The first changed line of such a file that says something and is no comment.
@@ -126,11 +138,12 @@ pub(super) fn no_code_change(picture: &Picture<'_>) -> Ruling {
         }
         match touch(picture.facts, index, change, classes) {
             Touch::Code(_) if classes.test => Touch::Doubt("is test code"),
-            Touch::Code(_) if in_folder_about(&change.path, DOCUMENTATION) => {
-                Touch::Doubt("is code of the documentation")
-            }
-            Touch::Doubt(why) if classes.code && !classes.test && !in_folder_about(&change.path, DOCUMENTATION) => {
+            Touch::Code(_) if is_of_documentation(&change.path) => Touch::Doubt("is code of the documentation"),
+            Touch::Doubt(why) if classes.code && !classes.test && !is_of_documentation(&change.path) => {
                 certain(picture.facts, index).map_or(Touch::Doubt(why), Touch::Code)
+            }
+            Touch::Doubt(why) if !classes.test && !is_of_documentation(&change.path) => {
+                template::code(picture.facts, index).map_or(Touch::Doubt(why), Touch::Code)
             }
             touch => touch,
         }
@@ -188,5 +201,28 @@ fn judge(picture: &Picture<'_>, holds: &str, look: impl Fn(usize, &Change, Class
     match picture.gap() {
         Some(gap) => Ruling::unsupported(gap),
         None => Ruling::supported(holds),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_documentation() {
+        for path in [
+            "docs/a.js",
+            "src/doc/a.rs",
+            "api-docs/x.ts",
+            "apidocs/x.ts",
+            "examples/a.go",
+            "website/a.tsx",
+            "a/demo.py",
+        ] {
+            assert!(is_of_documentation(&RepoPath::from(path)), "{path}");
+        }
+        for path in ["cmd/doctor/run.go", "docker/entry.py", "src/opposite.rs", "composite.go", "src/document.rs"] {
+            assert!(!is_of_documentation(&RepoPath::from(path)), "{path}");
+        }
     }
 }

@@ -74,6 +74,14 @@ fn starred(lines: &[&str]) -> Option<usize> {
     (is_numbered || is_parted || apart >= 2).then_some(first)
 }
 
+/// Where a host parted what stands below from the list: the people who took part, and what was said of the whole at the
+/// end. Nothing of the list follows it.
+pub(super) fn parted(lines: &[&str]) -> Option<usize> {
+    let rule = lines.iter().rposition(|line| line.trim_end() == "---------")?;
+    let listed = lines.iter().skip(rule).any(|line| line.starts_with("* "));
+    (!listed).then_some(rule + 1)
+}
+
 /// The index of the line where trailers start. Git takes any last paragraph of `Word: text` for trailers; one in which no
 /// key looks like one is prose.
 pub(super) fn trailers_start(trailers: &[Trailer]) -> Option<usize> {

@@ -8,6 +8,8 @@ pub(super) struct Marker {
     /// Bytes of marker, box and the blanks behind them.
     pub(super) length: usize,
     pub(super) boxed: Boxed,
+    /// A number, and no bullet.
+    pub(super) numbered: bool,
 }
 
 /// The width of the white space before the text; a tab goes to the next multiple of four.
@@ -44,7 +46,11 @@ pub(super) fn marker(line: &str) -> Option<Marker> {
             let blanks = text.len() - text.trim_start().len();
             // `12. 3` is a number.
             let fits = !by_number || text.trim_start().starts_with(|c: char| !c.is_ascii_digit());
-            (fits && !text.trim().is_empty()).then_some(Marker { length: length + box_length + blanks, boxed })
+            (fits && !text.trim().is_empty()).then_some(Marker {
+                length: length + box_length + blanks,
+                boxed,
+                numbered: by_number,
+            })
         }
     }
 }

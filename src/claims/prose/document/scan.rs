@@ -21,6 +21,7 @@ pub(super) fn scan(text: &str) -> Document {
     let first = plain.iter().position(|line| !line.trim().is_empty()).unwrap_or(0);
     let (form, theirs) = form::of(plain.get(first..).unwrap_or_default());
     let theirs = theirs.map(|at| at + first);
+    let own = if form == Form::Squash { form::parted(&plain) } else { None };
     let end = form::trailers_start(&trailers::find(text)).unwrap_or(lines.len());
     let margin = lines
         .get(first + 1..end)
@@ -32,7 +33,7 @@ pub(super) fn scan(text: &str) -> Document {
         .unwrap_or(0);
     let mut scanner = Scanner { document: Document { form, ..Document::default() }, margin, ..Scanner::default() };
     for (number, line) in lines.iter().enumerate().take(end) {
-        scanner.theirs = theirs.is_some_and(|from| number >= from);
+        scanner.theirs = theirs.is_some_and(|from| number >= from) && own.is_none_or(|from| number < from);
         if number == first {
             scanner.subject(line);
         } else {
@@ -77,6 +78,8 @@ struct Scanner {
     alert: bool,
     /// The indents of the markers of the list around, outermost first, and the index of the last item at each.
     list: Vec<(usize, usize)>,
+    /// The items of the outermost list have numbers.
+    numbered: bool,
     /// Where the text of the item begins.
     content: usize,
     /// What introduced the list around.
@@ -221,6 +224,16 @@ impl Scanner {
 
     fn item(&mut self, trimmed: &str, start: usize, indent: usize, marker: Marker) {
         self.close();
+        // Behind a blank line, numbers end a list of bullets, and bullets one of numbers.
+        let other_kind = self.blank
+            && self.numbered != marker.numbered
+            && self.list.first().is_some_and(|(outer, _)| *outer == indent);
+        if other_kind {
+            self.list.clear();
+        }
+        if self.list.is_empty() || self.list.first().is_some_and(|(outer, _)| *outer == indent) {
+            self.numbered = marker.numbered;
+        }
         let fresh_list = self.list.is_empty();
         if fresh_list {
             self.lead = self.introduced();

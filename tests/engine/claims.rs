@@ -142,6 +142,38 @@ fn missing_contents_leave_paths_judged_and_lines_not() {
     }
 }
 
+/// Of one path no content can be had, as in a partial clone.
+struct Without<'a>(&'a Memory, &'a str);
+
+impl Contents for Without<'_> {
+    fn size(&self, path: &RepoPath, side: &git_warrant::model::change::Side) -> Result<u64, Unreadable> {
+        self.0.size(path, side)
+    }
+
+    fn read(&self, path: &RepoPath, side: &git_warrant::model::change::Side) -> Result<Bytes, Unreadable> {
+        if *path == RepoPath::from(self.1) { Err(Unreadable::Missing) } else { self.0.read(path, side) }
+    }
+
+    fn leaves(&self, tree: ObjectId) -> Option<Vec<(RepoPath, git_warrant::model::change::Side)>> {
+        self.0.leaves(tree)
+    }
+}
+
+#[test]
+fn what_cannot_be_read_holds_back_a_new_symbol_only_where_it_changed() {
+    let files = [("src/a.rs", "fn a() {}\n"), ("src/big.rs", "fn big() {}\n")];
+    let (set, contents) = change(&files, &[("src/a.rs", "fn a() { b() }\n"), files[1]]);
+    let verdict = |missing: &str| {
+        let contents = Without(&contents, missing);
+        let facts = Facts::new(&set, &contents);
+        let evidence = verify::Evidence { facts: &facts, repository: &NoRepository, commit: None };
+        let (_, judged) = git_warrant::claims::prose::check("Work\n\nAdded the function `skip_blanks()`.", &evidence);
+        judged.iter().map(|judged| judged.verdict).collect::<Vec<_>>()
+    };
+    assert_eq!(verdict("src/big.rs"), [Verdict::Contradicted]);
+    assert_eq!(verdict("src/a.rs"), [Verdict::Unsupported]);
+}
+
 #[test]
 fn reasons_are_escaped_and_evidence_is_bounded() {
     let files: Vec<String> = (0..50).map(|n| format!("src/{n}\u{1b}[31m.rs")).collect();

@@ -345,7 +345,7 @@ fn joint_at(tokens: &[Token], at: usize, current: &[Token]) -> Option<(Joint, us
     }
 }
 
-/// "and <verb>", "then <verb>", "but …": the same subject goes on, or a contrast starts.
+/// "and VERB", "then VERB", "but …": the same subject goes on, or a contrast starts.
 fn continued(tokens: &[Token], at: usize) -> Option<Joint> {
     let lexicon = lexicon();
     if lexicon.contrasts.at(tokens, at) > 0 && !is_word(tokens, at, "except") {
@@ -379,7 +379,7 @@ fn continued(tokens: &[Token], at: usize) -> Option<Joint> {
     (own || no || finite(token) && object_follows && !both_verbs).then_some(Joint::And)
 }
 
-/// "to <verb>"
+/// "to VERB"
 fn is_purpose(tokens: &[Token], at: usize) -> bool {
     let mut next = at;
     if is_word(tokens, at, "in") && is_word(tokens, at + 1, "order") {
@@ -397,7 +397,7 @@ fn is_purpose(tokens: &[Token], at: usize) -> bool {
         || is_word(tokens, next, "do")
 }
 
-/// "by <verb>ing", "for <verb>ing"
+/// "by VERBing", "for VERBing"
 fn is_means(tokens: &[Token], at: usize) -> bool {
     (is_word(tokens, at, "by") || is_word(tokens, at, "for"))
         && tokens.get(at + 1).and_then(verb).is_some_and(|verb| verb.form == Form::Gerund)

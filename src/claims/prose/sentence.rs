@@ -397,7 +397,7 @@ fn is_purpose(tokens: &[Token], at: usize) -> bool {
         || is_word(tokens, next, "do")
 }
 
-/// "by VERBing", "for VERBing"
+/// `by` or `for` before a verb in -ing.
 fn is_means(tokens: &[Token], at: usize) -> bool {
     (is_word(tokens, at, "by") || is_word(tokens, at, "for"))
         && tokens.get(at + 1).and_then(verb).is_some_and(|verb| verb.form == Form::Gerund)

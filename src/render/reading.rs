@@ -70,9 +70,11 @@ pub fn text(reading: &ReadingV1, style: Style) -> String {
     let mut out = String::new();
     let _ = match &reading.change {
         Some(change) => {
-            let name =
-                change.name.as_deref().map(|name| format!(" {}", escape::visible(name.as_bytes()))).unwrap_or_default();
-            writeln!(out, "{} (against the {} change{name})", style.bold("claims"), change.kind)
+            let against = match &change.name {
+                Some(name) => format!("{} {}", change.kind, escape::visible(name.as_bytes())),
+                None => format!("the {} change", change.kind),
+            };
+            writeln!(out, "{} (against {against})", style.bold("claims"))
         }
         None => writeln!(out, "{} (there is no change to hold them against)", style.bold("claims")),
     };

@@ -33,7 +33,7 @@ fn what_is_no_claim_is_told_with_its_line_and_why() {
     let output = run(&repo(), &["--commit", "HEAD"], "");
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
-    assert!(text.starts_with("claims (against the commit change HEAD)\n"), "{text}");
+    assert!(text.starts_with("claims (against commit HEAD)\n"), "{text}");
     assert!(
         text.contains("  line 3: \"If it fails\"\n      holds on a condition, or is only supposed (conditional)\n"),
         "{text}"

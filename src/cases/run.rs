@@ -71,6 +71,7 @@ pub fn judge(case: &Case, setting: Setting<'_>, set: &ChangeSet, contents: &dyn 
         actor: actor(case, message.as_ref())?,
         branch: case.branch.as_deref().map(str::as_bytes),
         contract: contract.as_ref(),
+        session: None,
         hooks_directory: case.hooks_path.as_deref().map(RepoPath::from),
         commit: None,
         message: message.as_ref(),

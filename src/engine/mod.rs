@@ -20,6 +20,7 @@ use crate::model::message::Message;
 use crate::model::outcome::{Outcome, Stats};
 use crate::model::path::RepoPath;
 use crate::model::policy::Policy;
+use crate::model::receipt::SessionFacts;
 use crate::model::repository::RepoState;
 use crate::model::waiver::{Review, Use};
 use crate::rules::{self, Context, MAX_FINDINGS, Meta, RULES, RuleDef, Sink};
@@ -39,6 +40,8 @@ pub struct Input<'a> {
     pub hooks_directory: Option<RepoPath>,
     /// The bounds of the task at hand; none for a change of the past.
     pub contract: Option<&'a Contract>,
+    /// What is known of the session that made the change; none where no session was recorded.
+    pub session: Option<&'a SessionFacts>,
     pub commit: Option<CommitInfo>,
     pub message: Option<&'a Message>,
     pub report: Option<&'a Report>,
@@ -125,6 +128,7 @@ pub fn check_after(input: Input<'_>, waiver_uses: &[Use]) -> Outcome {
             branch: input.branch,
             hooks_directory: input.hooks_directory.as_ref(),
             contract: input.contract,
+            session: input.session,
             commit: input.commit.as_ref(),
             message: input.message,
             report: input.report,
@@ -208,7 +212,8 @@ fn run_rules(
 fn judge_claims(input: &Input<'_>, reading: &Reading, facts: &Facts<'_>) -> Vec<Judged> {
     let declared = input.report.map(|report| report.claims.clone()).unwrap_or_default();
     let claims: Vec<Claim> = declared.into_iter().chain(input.prose.iter().cloned()).collect();
-    let evidence = verify::Evidence { facts, repository: input.repository, commit: input.commit.as_ref() };
+    let evidence =
+        verify::Evidence { facts, repository: input.repository, commit: input.commit.as_ref(), session: input.session };
     let mut judged = if claims.is_empty() { Vec::new() } else { verify::judge(claims, &evidence) };
     if !reading.claims.is_empty() {
         let said: FxHashSet<ClaimKind> = judged.iter().map(|one| one.claim.what.clone()).collect();

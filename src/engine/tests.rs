@@ -76,6 +76,7 @@ fn judge(policy: &Policy, actor: Actor, part: Part, set: &ChangeSet, contents: &
         branch: None,
         hooks_directory: None,
         contract: None,
+        session: None,
         commit: None,
         message: None,
         report: None,

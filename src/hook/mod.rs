@@ -3,6 +3,7 @@
 //! Nothing here trusts a hook to be the last word: client hooks can be skipped, and `docs/hooks.md` says how. What is
 //! held here is that a hook that runs judges, that one that cannot judge blocks, and that no foreign hook is lost.
 
+pub mod agent;
 pub mod directory;
 pub mod doctor;
 

@@ -10,6 +10,7 @@ use crate::model::contract::Contract;
 use crate::model::message::Message;
 use crate::model::path::RepoPath;
 use crate::model::policy::Policy;
+use crate::model::receipt::SessionFacts;
 use crate::model::repository::RepoState;
 use crate::model::waiver::{Review, Use};
 
@@ -28,6 +29,8 @@ pub struct Context<'a> {
     pub hooks_directory: Option<&'a RepoPath>,
     /// The bounds of the task at hand; none for a change of the past.
     pub contract: Option<&'a Contract>,
+    /// What is known of the session that made the change.
+    pub session: Option<&'a SessionFacts>,
     pub commit: Option<&'a CommitInfo>,
     pub message: Option<&'a Message>,
     /// The declared report, if the agent gave one.

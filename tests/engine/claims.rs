@@ -31,7 +31,7 @@ fn judge(
     what: ClaimKind,
 ) -> Judged {
     let facts = Facts::new(set, contents);
-    let evidence = verify::Evidence { facts: &facts, repository, commit };
+    let evidence = verify::Evidence { facts: &facts, repository, commit, session: None };
     verify::judge(vec![claim(what)], &evidence).pop().expect("one claim gives one verdict")
 }
 
@@ -166,7 +166,7 @@ fn what_cannot_be_read_holds_back_a_new_symbol_only_where_it_changed() {
     let verdict = |missing: &str| {
         let contents = Without(&contents, missing);
         let facts = Facts::new(&set, &contents);
-        let evidence = verify::Evidence { facts: &facts, repository: &NoRepository, commit: None };
+        let evidence = verify::Evidence { facts: &facts, repository: &NoRepository, commit: None, session: None };
         let (_, judged) = git_warrant::claims::prose::check("Work\n\nAdded the function `skip_blanks()`.", &evidence);
         judged.iter().map(|judged| judged.verdict).collect::<Vec<_>>()
     };

@@ -74,6 +74,7 @@ fn judge(policy: &Policy, set: &ChangeSet, contents: &dyn Contents) -> Outcome {
         branch: Some(b"main"),
         hooks_directory: None,
         contract: None,
+        session: None,
         commit: None,
         message: None,
         report: None,

@@ -38,6 +38,7 @@ fn judge(policy: &Policy, line: &str) -> Outcome {
         actor: Actor { evidence: vec![evidence], ..Actor::default() },
         hooks_directory: None,
         contract: None,
+        session: None,
         branch: None,
         commit: None,
         message: None,

@@ -22,6 +22,7 @@ mod versions;
 use crate::analyze::facts::Facts;
 use crate::model::change::CommitInfo;
 use crate::model::claim::{Claim, ClaimKind, Judged, Verdict};
+use crate::model::receipt::SessionFacts;
 use crate::model::repository::RepoState;
 
 use picture::Picture;
@@ -32,6 +33,8 @@ pub struct Evidence<'a> {
     pub repository: &'a dyn RepoState,
     /// The commit judged, when one is.
     pub commit: Option<&'a CommitInfo>,
+    /// The commands that were run, where a session was recorded.
+    pub session: Option<&'a SessionFacts>,
 }
 
 /// The most pieces of evidence a verdict lists.

@@ -1,6 +1,8 @@
-//! Where facts come from: git, patches, agents, and memory for tests.
+//! Where facts come from: git, patches, agents and what they wrote down, and memory for tests.
 
 pub mod agent;
 pub mod git;
+pub mod json;
 pub mod memory;
 pub mod patch;
+pub mod tool;

@@ -104,6 +104,8 @@ pub struct Ended {
     pub background: bool,
     /// It was interrupted or ran out of time.
     pub interrupted: bool,
+    /// A person, a hook or the client refused it: it never ran.
+    pub refused: bool,
 }
 
 /// Text with a bound.

@@ -101,6 +101,10 @@ pub enum Subject {
     },
     /// The policy itself.
     Policy,
+    /// A ref that a push moves.
+    Ref {
+        name: BString,
+    },
 }
 
 impl fmt::Display for Subject {
@@ -113,6 +117,7 @@ impl fmt::Display for Subject {
             Self::Patch { name } => write!(f, "patch {name}"),
             Self::Tree { name } => write!(f, "all of {name}"),
             Self::Policy => f.write_str("the policy"),
+            Self::Ref { name } => f.write_str(&super::escape::visible(name)),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Plain data shared by every layer. Depends on nothing else of ours and does no IO.
 
 pub mod actor;
+pub mod attestation;
 pub mod baseline;
 pub mod change;
 pub mod claim;
@@ -20,6 +21,7 @@ pub mod outcome;
 pub mod path;
 pub mod pattern;
 pub mod policy;
+pub mod push;
 pub mod receipt;
 pub mod repository;
 pub mod waiver;

@@ -12,8 +12,9 @@ use git2::{ErrorCode, ObjectType, Odb, OdbObject, Oid, Repository, Sort};
 use super::objects::{self, Header, Kind, Objects};
 use super::plumbing::Plumbing;
 use super::range::{self, MAX_COMMITS};
+use super::reach::Known;
 use super::shared::{self, Olds};
-use super::{CommitRange, GitError, GitSource, Head, Layout, cachetree, each, open, tree, treediff};
+use super::{CommitRange, GitError, GitSource, Head, Layout, cachetree, each, notes, open, tree, treediff};
 use crate::model::change::{ChangeSet, CommitInfo, Engine, Side, Subject};
 use crate::model::content::{Bytes, Contents, ReadBounds, Unreadable, Visit};
 use crate::model::object::{Mode, ObjectId};
@@ -274,6 +275,32 @@ impl GitSource for Libgit2 {
 
     fn range(&self, spec: &str) -> Result<CommitRange, GitError> {
         self.or_git(self.own_range(spec), |git| git.range(spec))
+    }
+
+    fn new_commits(&self, tips: &[ObjectId], known: &Known) -> Result<Vec<ObjectId>, GitError> {
+        self.plumbing.new_commits(tips, known)
+    }
+
+    fn is_ancestor(&self, old: ObjectId, new: ObjectId) -> Result<Option<bool>, GitError> {
+        self.plumbing.is_ancestor(old, new)
+    }
+
+    fn peel(&self, id: ObjectId) -> Result<Option<ObjectId>, GitError> {
+        self.plumbing.peel(id)
+    }
+
+    fn tree_of(&self, commit: ObjectId) -> Result<ObjectId, GitError> {
+        self.or_git(self.store().and_then(|store| shared::tree_of(&store, commit)), |git| git.tree_of(commit))
+    }
+
+    fn note(&self, reference: &str, commit: ObjectId) -> Result<Option<Vec<u8>>, GitError> {
+        self.or_git(notes::read(&self.repository, reference, commit), |git| git.note(reference, commit))
+    }
+
+    fn write_note(&self, reference: &str, commit: ObjectId, text: &str) -> Result<(), GitError> {
+        self.or_git(notes::write(&self.repository, reference, commit, text), |git| {
+            git.write_note(reference, commit, text)
+        })
     }
 
     fn file_at(&self, commit: ObjectId, path: &RepoPath) -> Result<Option<Bytes>, GitError> {

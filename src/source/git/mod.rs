@@ -9,12 +9,14 @@ mod config;
 mod each;
 mod file;
 mod libgit2;
+mod notes;
 mod objects;
 mod open;
 mod plumbing;
 mod process;
 mod range;
 mod raw;
+mod reach;
 mod shallow;
 mod shared;
 mod tree;
@@ -33,6 +35,7 @@ use crate::model::repository::RepoState;
 
 pub use objects::empty_tree;
 pub use open::{open, open_with_git};
+pub use reach::Known;
 
 /// A repository git can read and so can we.
 pub trait GitSource: Contents + RepoState {
@@ -44,6 +47,9 @@ pub trait GitSource: Contents + RepoState {
     fn resolve(&self, revision: &str) -> Result<ObjectId, GitError>;
 
     fn commit_info(&self, id: ObjectId) -> Result<CommitInfo, GitError>;
+
+    /// The tree of a commit.
+    fn tree_of(&self, commit: ObjectId) -> Result<ObjectId, GitError>;
 
     /// The index against `HEAD`, or against `base`; during a merge, only what differs from every parent. Honours
     /// `GIT_INDEX_FILE`.
@@ -65,6 +71,15 @@ pub trait GitSource: Contents + RepoState {
     /// The commits of `A..B`, `A...B` (the side of `B`) or `A..` (up to `HEAD`), oldest first.
     fn range(&self, spec: &str) -> Result<CommitRange, GitError>;
 
+    /// The commits that `tips` reach and the other side does not have, parents first.
+    fn new_commits(&self, tips: &[ObjectId], known: &Known) -> Result<Vec<ObjectId>, GitError>;
+
+    /// Is `old` reached from `new`, or the same? `None` where one of them is not here.
+    fn is_ancestor(&self, old: ObjectId, new: ObjectId) -> Result<Option<bool>, GitError>;
+
+    /// The commit an object stands for, through any tags; `None` when it is here and stands for none.
+    fn peel(&self, id: ObjectId) -> Result<Option<ObjectId>, GitError>;
+
     /// A regular file in a commit's tree.
     fn file_at(&self, commit: ObjectId, path: &RepoPath) -> Result<Option<Bytes>, GitError>;
 
@@ -79,6 +94,12 @@ pub trait GitSource: Contents + RepoState {
 
     /// All paths of a commit's tree.
     fn paths_at(&self, commit: ObjectId) -> Result<Vec<RepoPath>, GitError>;
+
+    /// The text of a commit's note under a notes ref.
+    fn note(&self, reference: &str, commit: ObjectId) -> Result<Option<Vec<u8>>, GitError>;
+
+    /// Leaves a note on a commit, over any that is there.
+    fn write_note(&self, reference: &str, commit: ObjectId, text: &str) -> Result<(), GitError>;
 
     /// A value of git's configuration, as git would resolve it.
     fn config(&self, key: &str) -> Result<Option<BString>, GitError>;

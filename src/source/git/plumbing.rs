@@ -13,9 +13,10 @@ use super::objects::{Header, Objects, empty_tree};
 use super::process::{self, Git};
 use super::range::{self, MAX_COMMITS};
 use super::raw::{self, RawDiff};
+use super::reach::{self, Known};
 use super::shared::{self, Olds};
 use super::tree::is_impossible;
-use super::{CommitRange, GitError, GitSource, Head, Layout, config, each, shallow};
+use super::{CommitRange, GitError, GitSource, Head, Layout, config, each, notes, shallow};
 use crate::model::change::{Change, ChangeSet, CommitInfo, Engine, Incomplete, Side, Subject};
 use crate::model::content::{Bytes, Contents, ReadBounds, Unreadable, Visit};
 use crate::model::object::{Mode, ObjectId};
@@ -286,6 +287,30 @@ impl GitSource for Plumbing {
             return Err(range::too_long(spec));
         }
         Ok(CommitRange { base, commits })
+    }
+
+    fn new_commits(&self, tips: &[ObjectId], known: &Known) -> Result<Vec<ObjectId>, GitError> {
+        reach::new_commits(&self.git, tips, known)
+    }
+
+    fn is_ancestor(&self, old: ObjectId, new: ObjectId) -> Result<Option<bool>, GitError> {
+        reach::is_ancestor(&self.git, old, new)
+    }
+
+    fn peel(&self, id: ObjectId) -> Result<Option<ObjectId>, GitError> {
+        reach::peel(&self.git, id)
+    }
+
+    fn tree_of(&self, commit: ObjectId) -> Result<ObjectId, GitError> {
+        shared::tree_of(self, commit)
+    }
+
+    fn note(&self, reference: &str, commit: ObjectId) -> Result<Option<Vec<u8>>, GitError> {
+        notes::read_by_git(&self.git, reference, commit)
+    }
+
+    fn write_note(&self, reference: &str, commit: ObjectId, text: &str) -> Result<(), GitError> {
+        notes::write_by_git(&self.git, reference, commit, text)
     }
 
     fn file_at(&self, commit: ObjectId, path: &RepoPath) -> Result<Option<Bytes>, GitError> {

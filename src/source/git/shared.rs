@@ -91,6 +91,10 @@ pub(super) fn commit_info(objects: &impl Objects, id: ObjectId) -> Result<Commit
     commit(objects, id).map(|commit| commit.info)
 }
 
+pub(super) fn tree_of(objects: &impl Objects, id: ObjectId) -> Result<ObjectId, GitError> {
+    commit(objects, id).map(|commit| commit.tree)
+}
+
 pub(super) fn paths_at(objects: &impl Objects, id: ObjectId) -> Result<Vec<RepoPath>, GitError> {
     let leaves = treediff::leaves(objects, commit(objects, id)?.tree)?;
     Ok(leaves.into_iter().map(|(path, _)| path).collect())

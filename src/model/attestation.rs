@@ -1,0 +1,164 @@
+//! What is written down of a judged commit, in the form of an in-toto statement, version 1 (in-toto/attestation,
+//! `spec/v1/statement.md`): the subject is the commit, the predicate is ours.
+//!
+//! It is evidence that a hook ran, for people and for audits. Nothing is allowed because of it: every gate judges anew.
+
+use serde::{Deserialize, Serialize};
+
+use super::object::ObjectId;
+use super::outcome::Decision;
+
+/// The notes ref that statements are kept under.
+pub const NOTES: &str = "refs/notes/warrant";
+
+const STATEMENT: &str = "https://in-toto.io/Statement/v1";
+
+/// Our predicate. A URN, for a name that no host has to answer for.
+pub const PREDICATE: &str = "urn:git-warrant:judgement:v1";
+
+/// The most a statement may take.
+pub const MAX_BYTES: usize = 256 << 10;
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Statement {
+    #[serde(rename = "_type")]
+    kind: String,
+    pub subject: Vec<Subject>,
+    #[serde(rename = "predicateType")]
+    predicate_type: String,
+    pub predicate: Judgement,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Subject {
+    pub digest: Digest,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Digest {
+    #[serde(rename = "gitCommit")]
+    pub commit: String,
+}
+
+/// What was judged, by what, and what came of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Judgement {
+    pub tool: Tool,
+    /// The commit's tree, so that a note carried to another commit shows.
+    pub tree: String,
+    pub policy: PolicyName,
+    pub decision: Decision,
+    /// The agent that signs showed, at the time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agent: Option<String>,
+    /// The day it was judged on, UTC.
+    pub day: String,
+    /// Findings that did not block, by rule.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
+    /// The declared report, as it was handed in: it travels with the commit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub report: Option<String>,
+    /// SHA-256 of the receipts that claims were judged by.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub receipts: Vec<String>,
+    /// The commit this note was left on first, where git has rewritten that one since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub carried_from: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tool {
+    pub name: String,
+    pub version: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PolicyName {
+    pub name: String,
+    /// Hex SHA-256 over all sources.
+    pub id: String,
+}
+
+impl Statement {
+    pub fn new(commit: ObjectId, predicate: Judgement) -> Self {
+        Self {
+            kind: STATEMENT.to_owned(),
+            subject: vec![Subject { digest: Digest { commit: commit.to_string() } }],
+            predicate_type: PREDICATE.to_owned(),
+            predicate,
+        }
+    }
+
+    /// Reads a note; `None` for anything that is no statement of ours about this commit.
+    pub fn about(commit: ObjectId, text: &[u8]) -> Option<Self> {
+        if text.len() > MAX_BYTES {
+            return None;
+        }
+        let found: Self = serde_json::from_slice(text).ok()?;
+        let named = found.subject.iter().any(|subject| subject.digest.commit == commit.to_string());
+        (found.kind == STATEMENT && found.predicate_type == PREDICATE && named).then_some(found)
+    }
+
+    /// The same judgement, on the commit that git made of the first one.
+    #[must_use]
+    pub fn carried_to(mut self, commit: ObjectId) -> Self {
+        let from = self.subject.first().map(|subject| subject.digest.commit.clone());
+        self.predicate.carried_from = self.predicate.carried_from.take().or(from);
+        self.subject = vec![Subject { digest: Digest { commit: commit.to_string() } }];
+        self
+    }
+
+    /// Does it say that this very tree passed?
+    pub fn passed(&self, tree: ObjectId) -> bool {
+        self.predicate.decision < Decision::Incomplete && self.predicate.tree == tree.to_string()
+    }
+
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(digit: u8) -> ObjectId {
+        ObjectId::from_hex(&[digit; 40]).expect("an id")
+    }
+
+    fn statement() -> Statement {
+        let judgement = Judgement {
+            tool: Tool { name: "git-warrant".to_owned(), version: "0".to_owned() },
+            tree: id(b'a').to_string(),
+            policy: PolicyName { name: "warrant.toml".to_owned(), id: "00".to_owned() },
+            decision: Decision::Warn,
+            agent: None,
+            day: "2026-01-01".to_owned(),
+            warnings: Vec::new(),
+            report: None,
+            receipts: Vec::new(),
+            carried_from: None,
+        };
+        Statement::new(id(b'1'), judgement)
+    }
+
+    #[test]
+    fn a_statement_is_about_its_commit_and_tree_alone() {
+        let text = statement().to_json();
+        let found = Statement::about(id(b'1'), text.as_bytes()).expect("ours");
+        assert!(found.passed(id(b'a')) && !found.passed(id(b'b')));
+        assert_eq!(Statement::about(id(b'2'), text.as_bytes()), None);
+        for other in ["", "{}", &text.replace("urn:git-warrant", "urn:other")] {
+            assert_eq!(Statement::about(id(b'1'), other.as_bytes()), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn a_carried_statement_names_the_first_commit() {
+        let carried = statement().carried_to(id(b'2')).carried_to(id(b'3'));
+        assert_eq!(carried.predicate.carried_from, Some(id(b'1').to_string()));
+        assert!(Statement::about(id(b'3'), carried.to_json().as_bytes()).is_some());
+    }
+}

@@ -20,6 +20,11 @@ pub fn env_names() -> Vec<String> {
     std::env::vars().map(|(name, _)| name).collect()
 }
 
+/// Now.
+pub fn now() -> jiff::Timestamp {
+    jiff::Timestamp::now()
+}
+
 /// Today in UTC: a waiver ends on the same day everywhere.
 pub fn today() -> Date {
     jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()

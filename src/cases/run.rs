@@ -72,15 +72,24 @@ pub fn judge(case: &Case, setting: Setting<'_>, set: &ChangeSet, contents: &dyn 
         branch: case.branch.as_deref().map(str::as_bytes),
         contract: contract.as_ref(),
         session: None,
+        push: case.push.as_ref(),
         hooks_directory: case.hooks_path.as_deref().map(RepoPath::from),
         commit: None,
         message: message.as_ref(),
         report: report.as_ref(),
         prose: Vec::new(),
-        part: if case.review == Review::Tree { Part::Tree } else { Part::Whole },
+        part: part(case),
         review: case.review,
         today: case.today.unwrap_or(setting.today),
     }))
+}
+
+fn part(case: &Case) -> Part {
+    match (&case.push, case.review) {
+        (Some(push), _) if push.of_ref => Part::Ref,
+        (_, Review::Tree) => Part::Tree,
+        _ => Part::Whole,
+    }
 }
 
 /// The files of a case before the change, and what lies beyond them.

@@ -49,8 +49,11 @@ pub(super) fn run(args: &HookArgs, term: &Term) -> Exit {
 
 fn say(term: &Term, hook: Hook, reply: &Reply) -> Exit {
     let style = term.err_style();
-    let Some(outcome) = &reply.outcome else { return Exit::Clean };
-    let mut out = text::outcome(outcome, Detail { verbose: false, silent_when_clean: true }, style);
+    let detail = Detail { verbose: false, silent_when_clean: true };
+    let mut out = String::new();
+    for outcome in &reply.outcomes {
+        out.push_str(&text::outcome(outcome, detail, style));
+    }
     for note in &reply.notes {
         let _ = writeln!(out, "{}: {hook}: {}", style.bold("git-warrant"), escape::visible_lines(note));
     }
@@ -71,7 +74,7 @@ fn fault(term: &Term, hook: &str, why: &str) -> Exit {
     let why = escape::visible(why.as_bytes());
     let style = term.err_style();
     term.eprint(&format!(
-        "{}: {hook}: cannot judge this commit: {why} (`git-warrant doctor` looks closer)\n",
+        "{}: {hook}: cannot judge: {why} (`git-warrant doctor` looks closer)\n",
         style.bold("git-warrant")
     ));
     Exit::Blocked

@@ -18,6 +18,10 @@ pub(super) struct InstallArgs {
     #[arg(long, value_name = "HOOK", value_delimiter = ',', value_parser = parse_hook)]
     hooks: Vec<Hook>,
 
+    /// The hooks of a server, which judge what is pushed to this repository.
+    #[arg(long)]
+    server: bool,
+
     /// Where: the hooks directory, git's configuration (git 2.54 and later), or whichever fits.
     #[arg(long, value_name = "WHERE", default_value = "auto")]
     via: Via,
@@ -39,19 +43,24 @@ enum Via {
 }
 
 fn parse_hook(name: &str) -> Result<Hook, String> {
-    Hook::from_name(name).ok_or_else(|| format!("git-warrant has {}", Hook::ALL.map(Hook::name).join(", ")))
+    let known = || Hook::all().map(Hook::name).collect::<Vec<_>>().join(", ");
+    Hook::from_name(name).ok_or_else(|| format!("git-warrant has {}", known()))
 }
 
 pub(super) fn run(args: &InstallArgs, term: &Term) -> anyhow::Result<Exit> {
     let here = system::current_dir()?;
     let program = system::current_exe()?;
-    let hooks = if args.hooks.is_empty() { &Hook::ALL } else { args.hooks.as_slice() };
+    let hooks = match (args.hooks.is_empty(), args.server) {
+        (true, false) => &Hook::CLIENT[..],
+        (true, true) => &[Hook::PreReceive],
+        (false, _) => args.hooks.as_slice(),
+    };
     let via = match args.via {
         Via::Auto => install::Via::Auto,
         Via::Directory => install::Via::Directory,
         Via::Config => install::Via::Config,
     };
-    let request = Request { directory: &here, program: &program, hooks, via, force: args.force };
+    let request = Request { directory: &here, program: &program, hooks, server: args.server, via, force: args.force };
     match install::install(&request) {
         Ok(installed) => {
             if !args.quiet {

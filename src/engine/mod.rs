@@ -20,6 +20,7 @@ use crate::model::message::Message;
 use crate::model::outcome::{Outcome, Stats};
 use crate::model::path::RepoPath;
 use crate::model::policy::Policy;
+use crate::model::push::Push;
 use crate::model::receipt::SessionFacts;
 use crate::model::repository::RepoState;
 use crate::model::waiver::{Review, Use};
@@ -42,6 +43,8 @@ pub struct Input<'a> {
     pub contract: Option<&'a Contract>,
     /// What is known of the session that made the change; none where no session was recorded.
     pub session: Option<&'a SessionFacts>,
+    /// The push the change belongs to.
+    pub push: Option<&'a Push>,
     pub commit: Option<CommitInfo>,
     pub message: Option<&'a Message>,
     pub report: Option<&'a Report>,
@@ -64,6 +67,8 @@ pub enum Part {
     Tree,
     /// The policy itself, after the changes of a range.
     Policy,
+    /// A ref that a push moves, not a change.
+    Ref,
 }
 
 impl Part {
@@ -84,6 +89,7 @@ impl Part {
             Self::Whole => true,
             Self::Tree => rules::is_of_state(meta.id) || is_of_policy(meta.id),
             Self::Policy => is_of_policy(meta.id),
+            Self::Ref => rules::family(meta.id) == "history",
         }
     }
 }
@@ -129,6 +135,7 @@ pub fn check_after(input: Input<'_>, waiver_uses: &[Use]) -> Outcome {
             hooks_directory: input.hooks_directory.as_ref(),
             contract: input.contract,
             session: input.session,
+            push: input.push,
             commit: input.commit.as_ref(),
             message: input.message,
             report: input.report,

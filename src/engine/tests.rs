@@ -77,6 +77,7 @@ fn judge(policy: &Policy, actor: Actor, part: Part, set: &ChangeSet, contents: &
         hooks_directory: None,
         contract: None,
         session: None,
+        push: None,
         commit: None,
         message: None,
         report: None,

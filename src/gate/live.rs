@@ -106,6 +106,7 @@ impl<'g> Live<'g> {
             contents: self.git,
             repository: self.git,
             contract: self.contract.as_ref(),
+            push: None,
             commit: self.commit.clone(),
             branch: self.branch.as_ref().map(|name| name.as_slice()),
             message: self.message.as_ref(),

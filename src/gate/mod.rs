@@ -7,6 +7,7 @@ mod extractor;
 mod live;
 mod outside;
 mod proposed;
+pub mod push;
 mod range_base;
 mod sides;
 
@@ -28,6 +29,7 @@ use crate::model::object::ObjectId;
 use crate::model::outcome::{Decision, Outcome};
 use crate::model::path::RepoPath;
 use crate::model::policy::{AppliesTo, Prose};
+use crate::model::push::Push;
 use crate::model::repository::{NoRepository, RepoState};
 use crate::model::waiver::{Review, Use};
 use crate::policy::{self, LevelFlag, Loaded, Nesting};
@@ -228,6 +230,8 @@ struct Subject<'a> {
     repository: &'a dyn RepoState,
     /// The task's bounds, for a change being made now.
     contract: Option<&'a Contract>,
+    /// The push it belongs to, at a gate that judges one.
+    push: Option<&'a Push>,
     commit: Option<CommitInfo>,
     branch: Option<&'a [u8]>,
     message: Option<&'a Message>,
@@ -248,6 +252,7 @@ impl Frame<'_> {
             contents: self.git,
             repository: self.git,
             contract,
+            push: None,
             commit: None,
             branch,
             message,
@@ -278,7 +283,17 @@ impl Frame<'_> {
         let own = commit.as_ref().map(|commit| own_message(commit, MessageSource::Commit));
         let actor = actor::of_past(commit.as_ref(), own.as_ref(), branch);
         let message = self.request.message.as_ref().or(own.as_ref());
-        self.run(Subject { set, contents, repository: self.git, contract: None, commit, branch, message, actor })
+        self.run(Subject {
+            set,
+            contents,
+            repository: self.git,
+            contract: None,
+            push: None,
+            commit,
+            branch,
+            message,
+            actor,
+        })
     }
 
     /// A mail tells who made its change; a bare diff is taken for a change being made now.
@@ -293,7 +308,17 @@ impl Frame<'_> {
             None => actor::of_present(self.git, message, branch),
         };
         let repository = &NoRepository;
-        self.run(Subject { set, contents: &contents, repository, contract: None, commit, branch, message, actor })
+        self.run(Subject {
+            set,
+            contents: &contents,
+            repository,
+            contract: None,
+            push: None,
+            commit,
+            branch,
+            message,
+            actor,
+        })
     }
 
     fn run(&self, mut subject: Subject<'_>) -> Result<Outcome, GateError> {
@@ -337,6 +362,7 @@ impl Frame<'_> {
             hooks_directory: hooks_directory(self.git),
             contract: subject.contract,
             session: None,
+            push: subject.push,
             commit: subject.commit,
             message: subject.message,
             report: self.report.or(declared.as_ref()),
@@ -383,6 +409,7 @@ impl Frame<'_> {
             contents: self.git,
             repository: self.git,
             contract: None,
+            push: None,
             commit: None,
             branch: None,
             message: None,
@@ -410,6 +437,7 @@ impl Frame<'_> {
             hooks_directory: None,
             contract: None,
             session: None,
+            push: None,
             commit: None,
             message: None,
             report: None,

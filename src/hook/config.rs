@@ -66,7 +66,7 @@ pub(super) fn disabled(git: &Git) -> Result<Vec<String>, HookError> {
         .filter(|(_, value)| *value == "false")
         .filter_map(|(key, _)| key.strip_suffix(".enabled"))
         .filter(|key| {
-            Hook::ALL.iter().any(|hook| *key == format!("hook.{hook}") || *key == format!("hook.git-warrant-{hook}"))
+            Hook::all().any(|hook| *key == format!("hook.{hook}") || *key == format!("hook.git-warrant-{hook}"))
         })
         .map(str::to_owned)
         .collect())

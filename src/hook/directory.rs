@@ -13,22 +13,24 @@ pub struct HooksDirectory {
     pub scope: Option<String>,
     /// Shared by all linked work trees.
     pub common_dir: PathBuf,
-    pub work_tree: PathBuf,
+    /// The top of the work tree; the git directory of a bare repository.
+    pub top: PathBuf,
+    pub is_bare: bool,
 }
 
 /// Asks git. A relative `core.hooksPath` is read against the top of the work tree, as git reads it when it runs a hook.
 pub fn find(directory: &Path) -> Result<HooksDirectory, HookError> {
     let git = Git::at(directory);
-    if git.run(&["rev-parse", "--is-bare-repository"])? == b"true" {
-        return Err(HookError::Bare);
-    }
-    let top = Git::at(&git.path(&["rev-parse", "--show-toplevel"])?);
+    let is_bare = git.run(&["rev-parse", "--is-bare-repository"])? == b"true";
+    let top = if is_bare { "--absolute-git-dir" } else { "--show-toplevel" };
+    let top = Git::at(&git.path(&["rev-parse", top])?);
     let scope = configured(&top)?;
     Ok(HooksDirectory {
         path: top.path(&["rev-parse", "--git-path", "hooks"])?,
         scope,
         common_dir: top.path(&["rev-parse", "--git-common-dir"])?,
-        work_tree: top.directory,
+        top: top.directory,
+        is_bare,
     })
 }
 
@@ -68,6 +70,6 @@ impl HooksDirectory {
 
     /// Are the hooks files of the work tree, which can be committed?
     pub fn in_work_tree(&self) -> bool {
-        self.path.starts_with(&self.work_tree) && !self.path.starts_with(&self.common_dir)
+        !self.is_bare && self.path.starts_with(&self.top) && !self.path.starts_with(&self.common_dir)
     }
 }

@@ -47,16 +47,16 @@ pub fn examine(start: &Path) -> Checkup {
     let mut list = List::default();
     match directory::find(start) {
         Ok(place) => {
-            let git = Git::at(&place.work_tree);
+            let git = Git::at(&place.top);
             list.directory(&place);
-            for hook in Hook::ALL {
+            for hook in wanted(&place) {
                 let result = list.hook(&git, &place, hook);
                 list.take(hook.name(), result);
             }
             let result = list.disabled(&git);
             list.take("configuration", result);
             list.writable(&place);
-            list.policy(&place.work_tree);
+            list.policy(&place.top);
             list.agent();
         }
         Err(error) => list.take("repository", Err(error)),
@@ -189,6 +189,18 @@ impl List {
         };
         self.add("agent", State::Note, detail, Vec::new());
     }
+}
+
+/// The hooks that have to fire here: those of commits, and of a server where it is one.
+fn wanted(place: &HooksDirectory) -> Vec<Hook> {
+    let is_ours = |hook: Hook| matches!(files::look(&place.path.join(hook.name())), Ok(Found::Ours(_)));
+    let server = Hook::SERVER.into_iter().filter(|hook| is_ours(*hook));
+    if !place.is_bare {
+        return Hook::CLIENT.into_iter().chain(server).collect();
+    }
+    // Either of them judges every ref.
+    let there: Vec<Hook> = server.collect();
+    if there.is_empty() { vec![Hook::PreReceive] } else { there }
 }
 
 fn applies_to(policy: &crate::model::policy::Policy) -> &'static str {

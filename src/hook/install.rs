@@ -23,6 +23,8 @@ pub struct Request<'a> {
     /// The program the shims call, absolute.
     pub program: &'a Path,
     pub hooks: &'a [Hook],
+    /// Where pushes arrive, and not where commits are made.
+    pub server: bool,
     pub via: Via,
     /// Install into a directory that `core.hooksPath` names outside this repository.
     pub force: bool,
@@ -48,7 +50,10 @@ pub enum Action {
 
 pub fn install(request: &Request<'_>) -> Result<Installed, HookError> {
     let place = directory::find(request.directory)?;
-    let git = Git::at(&place.work_tree);
+    if place.is_bare && !request.server {
+        return Err(HookError::Bare);
+    }
+    let git = Git::at(&place.top);
     let owned = place.require_ours(request.force);
     let via_config = match request.via {
         Via::Directory => false,

@@ -28,11 +28,30 @@ pub enum Hook {
     PrepareCommitMsg,
     CommitMsg,
     PostCommit,
+    PostRewrite,
+    PrePush,
+    PreReceive,
+    Update,
 }
 
 impl Hook {
-    pub const ALL: [Self; 5] =
-        [Self::PreCommit, Self::PreMergeCommit, Self::PrepareCommitMsg, Self::CommitMsg, Self::PostCommit];
+    /// Where commits are made.
+    pub const CLIENT: [Self; 7] = [
+        Self::PreCommit,
+        Self::PreMergeCommit,
+        Self::PrepareCommitMsg,
+        Self::CommitMsg,
+        Self::PostCommit,
+        Self::PostRewrite,
+        Self::PrePush,
+    ];
+
+    /// Where pushes arrive. `update` judges the refs one by one where `pre-receive` is taken.
+    pub const SERVER: [Self; 2] = [Self::PreReceive, Self::Update];
+
+    pub fn all() -> impl Iterator<Item = Self> {
+        Self::CLIENT.into_iter().chain(Self::SERVER)
+    }
 
     /// Git's name, which is also the file's name.
     pub fn name(self) -> &'static str {
@@ -42,11 +61,15 @@ impl Hook {
             Self::PrepareCommitMsg => "prepare-commit-msg",
             Self::CommitMsg => "commit-msg",
             Self::PostCommit => "post-commit",
+            Self::PostRewrite => "post-rewrite",
+            Self::PrePush => "pre-push",
+            Self::PreReceive => "pre-receive",
+            Self::Update => "update",
         }
     }
 
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|hook| hook.name() == name)
+        Self::all().find(|hook| hook.name() == name)
     }
 }
 
@@ -87,7 +110,10 @@ impl HookError {
         match self {
             Self::NoGit(_) => vec!["install git, or put it on PATH".to_owned()],
             Self::Git(_) | Self::Io { .. } => Vec::new(),
-            Self::Bare => vec!["install the hooks in the clones where commits are made".to_owned()],
+            Self::Bare => vec![
+                "install the hooks of a server: git-warrant install --server".to_owned(),
+                "or those of commits, in the clones where they are made: git-warrant install".to_owned(),
+            ],
             Self::EmptyHooksPath { scope } => vec![format!("take the setting out: git config --{scope} --unset core.hooksPath")],
             Self::OutsideHooksPath { .. } => vec![
                 "give this repository its own hooks directory: git config --local core.hooksPath \"$(git rev-parse --git-common-dir)/hooks\""
@@ -97,7 +123,7 @@ impl HookError {
             ],
             Self::Husky(_) => {
                 let mut help = vec!["add one line to each of husky's own hooks, and commit them:".to_owned()];
-                help.extend(Hook::ALL.map(|hook| format!("  echo 'git-warrant hook {hook} \"$@\"' >> .husky/{hook}")));
+                help.extend(Hook::CLIENT.map(|hook| format!("  echo 'git-warrant hook {hook} \"$@\"' >> .husky/{hook}")));
                 help.push("or, with git 2.54 or later, use git's configuration: git-warrant install --via config".to_owned());
                 help
             }

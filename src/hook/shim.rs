@@ -8,7 +8,7 @@ use std::path::Path;
 use super::Hook;
 
 /// Raised whenever `hooks/shim.sh` changes, so that `install` replaces what an older program wrote.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// An earlier hook of the same name is kept beside the shim under this suffix, and run first. Not `.legacy`: pre-commit
 /// and prek use that name for themselves, and their script refuses to run when it finds itself there.
@@ -93,7 +93,7 @@ mod tests {
         // When this fails: raise VERSION and the number in hooks/shim.sh, then take over the new digest.
         assert_eq!(
             (VERSION, format!("{:02x}{:02x}{:02x}{:02x}", digest[0], digest[1], digest[2], digest[3]).as_str()),
-            (1, "cb5b6098")
+            (2, "c85e3852")
         );
     }
 
@@ -110,7 +110,7 @@ mod tests {
         let shim = text(Hook::CommitMsg, odd);
         assert_eq!(program_of(&shim).as_deref(), Some(odd.as_os_str().as_bytes()));
         let script = [&shim[..], b"\n"].concat();
-        let end = bstr::ByteSlice::find(&script[..], "\nif ").expect("the shim has a test");
+        let end = bstr::ByteSlice::find(&script[..], "\nif [").expect("the shim has a test");
         let mut probe = script[..end].to_vec();
         probe.extend_from_slice(b"\nprintf %s \"$program\"\n");
         let output =

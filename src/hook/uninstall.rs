@@ -17,9 +17,9 @@ pub struct Uninstalled {
 
 pub fn uninstall(start: &Path) -> Result<Uninstalled, HookError> {
     let place = directory::find(start)?;
-    let git = Git::at(&place.work_tree);
+    let git = Git::at(&place.top);
     let mut done = Uninstalled::default();
-    for hook in Hook::ALL {
+    for hook in Hook::all() {
         let path = place.path.join(hook.name());
         // pre-commit and prek, installed after us, move our shim here and call it.
         let moved = path.with_extension("legacy");

@@ -256,6 +256,7 @@ pub fn subject_kind(subject: &Subject) -> &'static str {
         Subject::Patch { .. } => "patch",
         Subject::Tree { .. } => "tree",
         Subject::Policy => "policy",
+        Subject::Ref { .. } => "ref",
     }
 }
 

@@ -6,6 +6,7 @@ use annotate_snippets::{AnnotationKind, Group, Level as Heading, Origin as Place
 
 use super::style::Style;
 use super::{excerpt, tally};
+use crate::model::change::Subject;
 use crate::model::claim::{Judged, Verdict};
 use crate::model::diagnostic::{Diagnostic, Severity};
 use crate::model::escape;
@@ -135,7 +136,8 @@ pub fn summary(outcome: &Outcome, style: Style) -> String {
     } else {
         decision
     };
-    format!("{}: {} ({files}): {found}; {decision}", style.bold("git-warrant"), outcome.subject)
+    let size = if matches!(outcome.subject, Subject::Ref { .. }) { String::new() } else { format!(" ({files})") };
+    format!("{}: {}{size}: {found}; {decision}", style.bold("git-warrant"), outcome.subject)
 }
 
 /// `1 file`, `2 files`, `2 parts not judged`.

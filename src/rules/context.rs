@@ -10,6 +10,7 @@ use crate::model::contract::Contract;
 use crate::model::message::Message;
 use crate::model::path::RepoPath;
 use crate::model::policy::Policy;
+use crate::model::push::Push;
 use crate::model::receipt::SessionFacts;
 use crate::model::repository::RepoState;
 use crate::model::waiver::{Review, Use};
@@ -31,6 +32,8 @@ pub struct Context<'a> {
     pub contract: Option<&'a Contract>,
     /// What is known of the session that made the change.
     pub session: Option<&'a SessionFacts>,
+    /// The push the change belongs to, at a gate that judges one.
+    pub push: Option<&'a Push>,
     pub commit: Option<&'a CommitInfo>,
     pub message: Option<&'a Message>,
     /// The declared report, if the agent gave one.

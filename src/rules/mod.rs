@@ -5,6 +5,7 @@ pub mod content;
 pub mod deps;
 pub mod files;
 pub mod guard;
+pub mod history;
 pub mod message;
 pub mod policy;
 pub mod report;
@@ -176,6 +177,9 @@ pub static RULES: &[RuleDef] = &[
     RuleDef::of::<guard::hooks_changed::HooksChanged>(),
     RuleDef::of::<guard::hooks_path::HooksPath>(),
     RuleDef::of::<guard::policy_changed::PolicyChanged>(),
+    RuleDef::of::<history::protected_ref::ProtectedRef>(),
+    RuleDef::of::<history::rewritten::Rewritten>(),
+    RuleDef::of::<history::unverified_commit::UnverifiedCommit>(),
     RuleDef::of::<message::attribution::Attribution>(),
     RuleDef::of::<message::convention::Convention>(),
     RuleDef::of::<message::type_mismatch::TypeMismatch>(),
@@ -201,7 +205,7 @@ pub static RULES: &[RuleDef] = &[
 ];
 
 /// Rule ids and families of the design that this version does not judge yet. A policy may name them; it is told so.
-pub const PLANNED: &[&str] = &["commands/", "history/"];
+pub const PLANNED: &[&str] = &["commands/"];
 
 pub fn find(id: &str) -> Option<&'static RuleDef> {
     RULES.iter().find(|rule| rule.meta.id == id)

@@ -402,7 +402,7 @@ fn a_broken_policy_blocks_and_shows_its_faults() {
     let output = git(&repo, &["commit", "-q", "-m", "m"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(stderr(&output).contains("scoop") && stderr(&output).contains("warrant.toml:2"), "{}", stderr(&output));
-    assert!(stderr(&output).contains("pre-commit: cannot judge this commit: the policy has faults"));
+    assert!(stderr(&output).contains("pre-commit: cannot judge: the policy has faults"));
 }
 
 #[test]
@@ -423,7 +423,7 @@ fn a_missing_program_blocks_with_the_way_out() {
     assert_eq!(
         stderr(&output),
         format!(
-            "git-warrant: pre-commit cannot judge this commit: the program {program} is gone; install it again, or take \
+            "git-warrant: pre-commit cannot judge: the program {program} is gone; install it again, or take \
              this hook out: rm '.git/hooks/pre-commit'\n"
         )
     );

@@ -12,6 +12,7 @@ mod install;
 mod patch;
 mod policy_cli;
 mod policy_draft;
+mod push;
 mod range_as_commits;
 mod revert;
 #[path = "../support/mod.rs"]

@@ -75,6 +75,7 @@ fn judge(policy: &Policy, set: &ChangeSet, contents: &dyn Contents) -> Outcome {
         hooks_directory: None,
         contract: None,
         session: None,
+        push: None,
         commit: None,
         message: None,
         report: None,

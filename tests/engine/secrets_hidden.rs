@@ -39,6 +39,7 @@ fn judge(policy: &Policy, line: &str) -> Outcome {
         hooks_directory: None,
         contract: None,
         session: None,
+        push: None,
         branch: None,
         commit: None,
         message: None,

@@ -8,11 +8,17 @@
 mod commit_msg;
 mod message;
 mod post_commit;
+mod post_rewrite;
 mod pre_commit;
 mod pre_merge_commit;
+mod pre_push;
+mod pre_receive;
 mod prepare_commit_msg;
+mod push;
 mod replay;
 mod stamp;
+mod update;
+mod waved;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -31,7 +37,8 @@ pub const PROBE: &str = "--probe";
 /// What a stage found, for the command line to say.
 #[derive(Debug, Default)]
 pub struct Reply {
-    pub outcome: Option<Outcome>,
+    /// One for a commit; for a push those with something to say.
+    pub outcomes: Vec<Outcome>,
     /// Said after the findings, and only with them.
     pub notes: Vec<String>,
     /// Git is told to stop.
@@ -49,6 +56,8 @@ pub enum StageError {
     MessageFile { path: PathBuf, error: std::io::Error },
     #[error("the message file {} is larger than the bound of {limit} bytes", .path.display())]
     MessageTooLarge { path: PathBuf, limit: u64 },
+    #[error("git's list of refs: {0}")]
+    Refs(String),
     #[error(transparent)]
     Directory(#[from] std::io::Error),
 }
@@ -69,6 +78,10 @@ pub fn run(hook: Hook, args: &[OsString]) -> Result<Reply, StageError> {
         Hook::PrepareCommitMsg => prepare_commit_msg::run(git, args),
         Hook::CommitMsg => commit_msg::run(git, args),
         Hook::PostCommit => post_commit::run(git),
+        Hook::PostRewrite => post_rewrite::run(git),
+        Hook::PrePush => pre_push::run(git, args),
+        Hook::PreReceive => pre_receive::run(git),
+        Hook::Update => update::run(git, args),
     }
 }
 
@@ -84,7 +97,7 @@ impl Reply {
             Decision::Incomplete => policy.mode == Mode::Enforce,
             Decision::Block => true,
         };
-        Self { outcome: Some(outcome), notes: Vec::new(), blocks }
+        Self { outcomes: vec![outcome], notes: Vec::new(), blocks }
     }
 
     fn note(mut self, note: impl Into<String>) -> Self {

@@ -1,14 +1,17 @@
-//! `post-commit`: too late to stop anything, in time to say it. Judges what the stages before it did not pass, and takes
-//! the stamp away.
+//! `post-commit`: too late to stop anything, in time to say it. Judges what the stages before it did not pass, takes the
+//! stamp away, and leaves a note on the commit of an agent that says what was judged.
 
 use super::stamp::Stamp;
 use super::{Reply, StageError, head_commit};
 use crate::engine::Part;
 use crate::gate::Live;
+use crate::model::attestation::{Judgement, NOTES, PolicyName, Statement, Tool};
 use crate::model::change::ChangeSet;
+use crate::model::finding::Finding;
 use crate::model::object::ObjectId;
 use crate::model::outcome::Decision;
 use crate::source::git::{GitError, GitSource};
+use crate::system;
 
 pub(super) fn run(git: &dyn GitSource) -> Result<Reply, StageError> {
     let git_dir = &git.layout().git_dir;
@@ -25,11 +28,15 @@ pub(super) fn run(git: &dyn GitSource) -> Result<Reply, StageError> {
     let stamp = left.filter(|stamp| stamp.covers_change(&set));
     let heard = stamp.as_ref().zip(live.message()).is_some_and(|(stamp, words)| stamp.covers_message(words));
     let (part, unheard) = match (stamp.is_some(), heard) {
-        (true, true) => return Ok(Reply::default()),
+        (true, true) => {
+            leave_note(git, id, &live, Decision::Pass, &[]);
+            return Ok(Reply::default());
+        }
         (true, false) => (Part::Message, "its message was not judged before it was made"),
         (false, _) => (Part::Whole, "no hook had judged this change before it was made"),
     };
     let outcome = live.judge(set, part)?;
+    leave_note(git, id, &live, outcome.decision, &outcome.findings);
     if outcome.decision == Decision::Pass {
         return Ok(Reply::default());
     }
@@ -40,6 +47,27 @@ pub(super) fn run(git: &dyn GitSource) -> Result<Reply, StageError> {
         format!("mend it with `git commit --amend`, or take it back with `git reset --soft {short}~1`")
     });
     Ok(reply)
+}
+
+/// Says what was judged, under `refs/notes/warrant`. Best effort: the note allows nothing, so nothing is lost without it.
+fn leave_note(git: &dyn GitSource, id: ObjectId, live: &Live<'_>, decision: Decision, findings: &[Finding]) {
+    let Ok(tree) = git.tree_of(id) else { return };
+    let mut warnings: Vec<String> =
+        findings.iter().filter(|finding| finding.waived.is_none()).map(|finding| finding.rule.to_owned()).collect();
+    warnings.dedup();
+    let judgement = Judgement {
+        tool: Tool { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
+        tree: tree.to_string(),
+        policy: PolicyName { name: live.policy().name.clone(), id: live.policy().id.clone() },
+        decision,
+        agent: live.actor().agent().map(str::to_owned),
+        day: system::today().to_string(),
+        warnings,
+        report: None,
+        receipts: Vec::new(),
+        carried_from: None,
+    };
+    let _lost = git.write_note(NOTES, id, &Statement::new(id, judgement).to_json());
 }
 
 /// What the commit changed against the commit the stamp was made on (an amended commit has another parent), else against

@@ -1,0 +1,296 @@
+//! A push: every ref that moves, and every commit that the other side does not have yet, each judged anew. Nothing that was
+//! left by an earlier gate is believed.
+//!
+//! The policy is that of what stands: the ref's old commit; for a new ref the default branch. On a server, a branch that is there
+//! is asked of every commit that neither it nor the default branch has, whoever had it before: another branch may have let
+//! in what this one does not. A new ref is asked of what no branch or tag has.
+
+use std::time::{Duration, Instant};
+
+use bstr::ByteSlice as _;
+
+use super::proposed::Proposed;
+use super::{Frame, GateError, InRange, Request, Sides, Subject, Target, actor, load_policy, own_message};
+use crate::engine::{self, Input, Part};
+use crate::model::actor::Actor;
+use crate::model::attestation::{NOTES, Statement};
+use crate::model::change::{self, ChangeSet, CommitInfo, Incomplete};
+use crate::model::message::MessageSource;
+use crate::model::object::ObjectId;
+use crate::model::outcome::{Decision, Outcome, Stats};
+use crate::model::policy::{AppliesTo, Policy};
+use crate::model::push::{Push, RefUpdate};
+use crate::model::waiver::Review;
+use crate::policy::{Loaded, Nesting};
+use crate::source::git::{GitSource, Known};
+use crate::system;
+
+use super::extractor::Extractor;
+
+/// Where the push is judged.
+#[derive(Clone, Debug)]
+pub enum At {
+    /// Before it leaves: the remote's name, as git has it (a URL, where it has no name).
+    Client { remote: String },
+    /// Where it arrives.
+    Server,
+}
+
+/// How much one push may cost. What is not judged by then is said, and holds the push up.
+#[derive(Clone, Copy, Debug)]
+pub struct Budget {
+    pub commits: usize,
+    pub time: Duration,
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self { commits: 50_000, time: Duration::from_secs(300) }
+    }
+}
+
+/// Told of each outcome, with the policy it came from and the ref it belongs to. Outcomes are not kept.
+pub type Tell<'a> = dyn FnMut(&RefUpdate, &Policy, &Outcome) + 'a;
+
+/// Judges all refs of one push. The gravest decision.
+pub fn judge_push(
+    git: &dyn GitSource,
+    updates: &[RefUpdate],
+    at: &At,
+    budget: Budget,
+    tell: &mut Tell<'_>,
+) -> Result<Decision, GateError> {
+    let mut spent = Spent { until: Instant::now() + budget.time, left: budget.commits, budget };
+    let mut worst = Decision::Pass;
+    for update in updates.iter().filter(|update| !is_of_tools(update)) {
+        let scene = Scene::new(git, update, at)?;
+        let mut take = |policy: &Policy, outcome: &Outcome| {
+            worst = worst.max(outcome.decision);
+            tell(update, policy, outcome);
+        };
+        scene.judge(&mut spent, &mut take)?;
+    }
+    Ok(worst)
+}
+
+/// Notes and our own refs hold no code: their commits are lists of remarks.
+fn is_of_tools(update: &RefUpdate) -> bool {
+    [&b"refs/notes/"[..], b"refs/warrant/"].iter().any(|prefix| update.name.starts_with(prefix))
+}
+
+struct Spent {
+    until: Instant,
+    left: usize,
+    budget: Budget,
+}
+
+impl Spent {
+    /// Why nothing more is judged, where that is so.
+    fn is_over(&self) -> Option<String> {
+        if self.left == 0 {
+            return Some(format!("the bound of {} commits a push is reached", self.budget.commits));
+        }
+        (Instant::now() >= self.until)
+            .then(|| format!("the bound of {} seconds a push is reached", self.budget.time.as_secs()))
+    }
+}
+
+/// One ref, its policy and its new commits.
+struct Scene<'a> {
+    git: &'a dyn GitSource,
+    update: &'a RefUpdate,
+    at: &'a At,
+    /// Where the policy is read from.
+    trusted: Option<ObjectId>,
+    loaded: Loaded,
+    rewrites: Option<bool>,
+    /// Parents first.
+    commits: Vec<ObjectId>,
+    /// Why the commits are not known.
+    unknown: Option<String>,
+    /// Does this clone keep notes at all?
+    has_notes: bool,
+}
+
+impl<'a> Scene<'a> {
+    fn new(git: &'a dyn GitSource, update: &'a RefUpdate, at: &'a At) -> Result<Self, GateError> {
+        let old = update.old.and_then(|id| git.peel(id).ok()).flatten();
+        let default = default_commit(git, at)?;
+        let trusted = if update.is_tag() { default.or(old) } else { old.or(default) };
+        let new = match update.new {
+            None => None,
+            // A tag of a tree or a file has no commits.
+            Some(id) => git.peel(id)?,
+        };
+        let rewrites = match (update.old, old, new) {
+            // A tag stands for one thing; to point it elsewhere is to take that back.
+            (Some(was), ..) if update.is_tag() => Some(update.new != Some(was)),
+            (Some(_), Some(old), Some(new)) => git.is_ancestor(old, new)?.map(|kept| !kept),
+            (Some(_), None, _) => None,
+            _ => Some(false),
+        };
+        let (commits, unknown) = match new {
+            None => (Vec::new(), None),
+            Some(new) => match git.new_commits(&[new], &known(update, at, old, default)) {
+                Ok(commits) => (commits, None),
+                Err(error) => (Vec::new(), Some(error.to_string())),
+            },
+        };
+        // Before a first push there may be no side to trust but what the commits themselves come from.
+        let trusted = match (trusted, commits.first()) {
+            (None, Some(first)) => git.commit_info(*first)?.parents.first().copied(),
+            (trusted, _) => trusted,
+        };
+        let loaded = load_policy(git, &Sides::new(git, trusted)?, None, &[])?;
+        let has_notes = matches!(at, At::Client { .. }) && git.commit_named(NOTES).flatten().is_some();
+        Ok(Self { git, update, at, trusted, loaded, rewrites, commits, unknown, has_notes })
+    }
+
+    fn judge(&self, spent: &mut Spent, take: &mut dyn FnMut(&Policy, &Outcome)) -> Result<(), GateError> {
+        let sides = Sides::new(self.git, self.trusted)?;
+        let nesting = Nesting::new(&self.loaded, &sides.list());
+        let name = self.update.name.to_str_lossy().into_owned();
+        // A target only says how what is found is told: as a range.
+        let request = Request { review: Review::Counting, ..Request::new(Target::Range(name)) };
+        let frame = Frame {
+            git: self.git,
+            loaded: &self.loaded,
+            nesting: &nesting,
+            request: &request,
+            report: None,
+            today: system::today(),
+            proposed: Proposed::default(),
+            extractor: Extractor::default(),
+        };
+        let policy = &self.loaded.policy;
+        let mut pusher = match self.at {
+            At::Client { .. } => actor::of_present(self.git, None, self.update.branch().map(|name| name.as_bytes())),
+            At::Server => Actor::default(),
+        };
+        let mut gap = self.unknown.clone().map(|why| format!("the new commits are not known: {why}"));
+        for (index, id) in self.commits.iter().enumerate() {
+            if let Some(why) = spent.is_over() {
+                let rest = self.commits.len() - index;
+                gap = Some(format!("{rest} of {} commits were not judged: {why}", self.commits.len()));
+                break;
+            }
+            spent.left -= 1;
+            let Some(outcome) = self.commit(&frame, *id)? else { continue };
+            if pusher.agent().is_none() && outcome.actor.agent().is_some() {
+                pusher = outcome.actor.clone();
+            }
+            take(policy, &outcome);
+        }
+        take(policy, &self.of_ref(pusher, gap));
+        Ok(())
+    }
+
+    /// `None` for the commit of a person, where the policy is for agents.
+    fn commit(&self, frame: &Frame<'_>, id: ObjectId) -> Result<Option<Outcome>, GateError> {
+        let commit = self.git.commit_info(id)?;
+        let branch = self.update.branch().map(|name| name.as_bytes());
+        let message = own_message(&commit, MessageSource::Commit);
+        let actor = actor::of_past(Some(&commit), Some(&message), branch);
+        if self.loaded.policy.exempts(&actor) {
+            return Ok(None);
+        }
+        let set = self.git.commit(id)?;
+        let passed = if actor.agent().is_some() { self.passed(&commit) } else { None };
+        let push = Push { update: self.update.clone(), of_ref: false, rewrites: self.rewrites, passed };
+        let parent = commit.parents.first().copied().filter(|parent| Some(*parent) != self.trusted);
+        let in_range = self.trusted.zip(parent).map(|(base, parent)| InRange::new(self.git, base, parent));
+        let outcome = frame.run(Subject {
+            set,
+            contents: match &in_range {
+                Some(contents) => contents,
+                None => self.git,
+            },
+            repository: self.git,
+            contract: None,
+            push: Some(&push),
+            commit: Some(commit),
+            branch,
+            message: Some(&message),
+            actor,
+        })?;
+        Ok(Some(outcome))
+    }
+
+    /// Did a hook pass the commit, by the note it left?
+    fn passed(&self, commit: &CommitInfo) -> Option<bool> {
+        let note = self.git.note(NOTES, commit.id).ok()?;
+        let statement = note.and_then(|text| Statement::about(commit.id, &text));
+        match statement {
+            Some(statement) if statement.predicate.carried_from.is_some() => Some(true),
+            Some(statement) => Some(statement.passed(self.git.tree_of(commit.id).ok()?)),
+            None => self.has_notes.then_some(false),
+        }
+    }
+
+    /// What is to be said of the ref itself, and of what could not be judged.
+    fn of_ref(&self, pusher: Actor, gap: Option<String>) -> Outcome {
+        let subject = change::Subject::Ref { name: self.update.name.clone() };
+        let incomplete: Vec<Incomplete> = gap.map(|reason| Incomplete { path: None, reason }).into_iter().collect();
+        let set = ChangeSet {
+            subject,
+            changes: Vec::new(),
+            base: None,
+            merge: false,
+            engine: change::Engine::Plumbing,
+            incomplete,
+        };
+        let push = Push { update: self.update.clone(), of_ref: true, rewrites: self.rewrites, passed: None };
+        let policy = &self.loaded.policy;
+        let exempt = policy.applies_to == AppliesTo::Agents && pusher.agent().is_none();
+        let mut outcome = engine::check(Input {
+            set: &set,
+            contents: self.git,
+            repository: self.git,
+            policy,
+            actor: pusher,
+            branch: self.update.branch().map(|name| name.as_bytes()),
+            hooks_directory: None,
+            contract: None,
+            session: None,
+            push: Some(&push),
+            commit: None,
+            message: None,
+            report: None,
+            prose: Vec::new(),
+            part: Part::Ref,
+            review: Review::Counting,
+            today: system::today(),
+        });
+        // Whoever made them, commits that nobody looked at are not let in.
+        if exempt && !set.incomplete.is_empty() {
+            outcome.incomplete.extend(set.incomplete);
+            outcome.decision = outcome.decision.max(Decision::Incomplete);
+        }
+        outcome.stats = Stats::default();
+        outcome
+    }
+}
+
+/// The commit whose policy holds for refs that are new: the default branch of the side pushed to, as far as it is known.
+fn default_commit(git: &dyn GitSource, at: &At) -> Result<Option<ObjectId>, GateError> {
+    match at {
+        At::Server => Ok(git.head()?.commit),
+        At::Client { remote } => {
+            let named = |name: &str| git.commit_named(name).flatten();
+            Ok(["HEAD", "main", "master"].iter().find_map(|name| named(&format!("refs/remotes/{remote}/{name}"))))
+        }
+    }
+}
+
+/// What the side pushed to has.
+fn known(update: &RefUpdate, at: &At, old: Option<ObjectId>, default: Option<ObjectId>) -> Known {
+    let old: Vec<ObjectId> = old.into_iter().collect();
+    match at {
+        At::Client { remote } => Known::Remote(remote.clone(), old),
+        // Another branch may have had another policy, so what comes from one is judged by this one's.
+        At::Server if update.branch().is_some() && !old.is_empty() => {
+            Known::Only(old.into_iter().chain(default).collect())
+        }
+        At::Server => Known::BranchesAndTags(old),
+    }
+}

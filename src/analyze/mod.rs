@@ -21,6 +21,7 @@ pub mod renames;
 pub mod revert;
 pub mod scan;
 pub mod secrets;
+pub mod shell;
 pub mod snapshots;
 pub mod symbols;
 pub mod syntax;

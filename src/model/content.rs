@@ -28,6 +28,8 @@ impl ReadBounds {
 }
 
 /// Gives the bytes behind a [`Side`]. Implemented by the git readers, by patches, and by tests in memory.
+///
+/// No method has a body of its own: what wraps another source and forgets one of them would silently know less than it.
 pub trait Contents {
     /// The size in bytes, without reading the content.
     fn size(&self, path: &RepoPath, side: &Side) -> Result<u64, Unreadable>;
@@ -36,36 +38,24 @@ pub trait Contents {
     fn read(&self, path: &RepoPath, side: &Side) -> Result<Bytes, Unreadable>;
 
     /// The file at a path of a whole tree; `Some(None)` when there surely is none, `None` when that cannot be told.
-    fn side_in(&self, _tree: ObjectId, _path: &RepoPath) -> Option<Option<Side>> {
-        None
-    }
+    fn side_in(&self, tree: ObjectId, path: &RepoPath) -> Option<Option<Side>>;
 
     /// Every entry of a whole tree that is no folder, sorted by path; `None` when that cannot be told.
-    fn leaves(&self, _tree: ObjectId) -> Option<Vec<(RepoPath, Side)>> {
-        None
-    }
+    fn leaves(&self, tree: ObjectId) -> Option<Vec<(RepoPath, Side)>>;
 
     /// Reads many sides, in their order, and hands each to `each` with its index until that gives `false`. A file above
     /// `bounds.file` is [`Unreadable::TooLarge`] and the rest goes on. At `bounds.total`, or after too long a time, the
-    /// next one is [`Unreadable::Failed`] and the last. Gives the bytes read.
-    fn read_each(&self, sides: &[(&RepoPath, Side)], bounds: ReadBounds, each: &mut Visit<'_>) -> u64 {
-        read_in_turn(self, sides, bounds, || None, each)
-    }
+    /// next one is [`Unreadable::Failed`] and the last. Gives the bytes read. [`read_in_turn`] does it for most.
+    fn read_each(&self, sides: &[(&RepoPath, Side)], bounds: ReadBounds, each: &mut Visit<'_>) -> u64;
 
     /// The line diff, where the source holds one ready made (a patch has hunks and no blobs).
-    fn ready_lines(&self, _change: &Change) -> Option<LineDiff> {
-        None
-    }
+    fn ready_lines(&self, change: &Change) -> Option<LineDiff>;
 
     /// Where the range of commits started that the change is one of.
-    fn base(&self) -> Option<&dyn BaseFiles> {
-        None
-    }
+    fn base(&self) -> Option<&dyn BaseFiles>;
 
     /// The renames the source itself states (a patch has `rename from` and `rename to`).
-    fn ready_renames(&self) -> &[KnownRename] {
-        &[]
-    }
+    fn ready_renames(&self) -> &[KnownRename];
 }
 
 /// [`Contents::read_each`], one by one. `ended` is asked before each of them and says why to end early.

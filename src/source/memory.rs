@@ -6,7 +6,8 @@ use std::sync::Arc;
 use sha2::{Digest as _, Sha256};
 
 use crate::model::change::{Change, ChangeSet, Engine, Side, Subject};
-use crate::model::content::{Bytes, Contents, Unreadable};
+use crate::model::content::{BaseFiles, Bytes, Contents, KnownRename, ReadBounds, Unreadable, Visit, read_in_turn};
+use crate::model::lines::LineDiff;
 use crate::model::object::{Mode, ObjectId};
 use crate::model::path::RepoPath;
 
@@ -99,5 +100,21 @@ impl Contents for Memory {
     fn leaves(&self, tree: ObjectId) -> Option<Vec<(RepoPath, Side)>> {
         let entries = self.base.iter().map(|(path, side)| (path.clone(), *side));
         (tree.as_bytes() == BASE).then(|| entries.collect())
+    }
+
+    fn read_each(&self, sides: &[(&RepoPath, Side)], bounds: ReadBounds, each: &mut Visit<'_>) -> u64 {
+        read_in_turn(self, sides, bounds, || None, each)
+    }
+
+    fn ready_lines(&self, _: &Change) -> Option<LineDiff> {
+        None
+    }
+
+    fn base(&self) -> Option<&dyn BaseFiles> {
+        None
+    }
+
+    fn ready_renames(&self) -> &[KnownRename] {
+        &[]
     }
 }

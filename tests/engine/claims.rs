@@ -3,9 +3,12 @@
 
 use git_warrant::analyze::facts::Facts;
 use git_warrant::claims::{coverage, text, verify};
-use git_warrant::model::change::{ChangeSet, CommitInfo, Incomplete, Person};
+use git_warrant::model::change::{Change, ChangeSet, CommitInfo, Incomplete, Person, Side};
 use git_warrant::model::claim::{Claim, ClaimKind, ClaimSource, Judged, Materiality, Report, Verdict};
-use git_warrant::model::content::{Bytes, Contents, Unreadable};
+use git_warrant::model::content::{
+    BaseFiles, Bytes, Contents, KnownRename, ReadBounds, Unreadable, Visit, read_in_turn,
+};
+use git_warrant::model::lines::LineDiff;
 use git_warrant::model::object::ObjectId;
 use git_warrant::model::path::RepoPath;
 use git_warrant::model::repository::{NoRepository, RepoState};
@@ -115,12 +118,36 @@ fn a_merge_refutes_nothing_by_absence() {
 struct Unread;
 
 impl Contents for Unread {
-    fn size(&self, _: &RepoPath, _: &git_warrant::model::change::Side) -> Result<u64, Unreadable> {
+    fn size(&self, _: &RepoPath, _: &Side) -> Result<u64, Unreadable> {
         Err(Unreadable::Missing)
     }
 
-    fn read(&self, _: &RepoPath, _: &git_warrant::model::change::Side) -> Result<Bytes, Unreadable> {
+    fn read(&self, _: &RepoPath, _: &Side) -> Result<Bytes, Unreadable> {
         Err(Unreadable::Missing)
+    }
+
+    fn side_in(&self, _: ObjectId, _: &RepoPath) -> Option<Option<Side>> {
+        None
+    }
+
+    fn leaves(&self, _: ObjectId) -> Option<Vec<(RepoPath, Side)>> {
+        None
+    }
+
+    fn read_each(&self, sides: &[(&RepoPath, Side)], bounds: ReadBounds, each: &mut Visit<'_>) -> u64 {
+        read_in_turn(self, sides, bounds, || None, each)
+    }
+
+    fn ready_lines(&self, _: &Change) -> Option<LineDiff> {
+        None
+    }
+
+    fn base(&self) -> Option<&dyn BaseFiles> {
+        None
+    }
+
+    fn ready_renames(&self) -> &[KnownRename] {
+        &[]
     }
 }
 
@@ -146,16 +173,36 @@ fn missing_contents_leave_paths_judged_and_lines_not() {
 struct Without<'a>(&'a Memory, &'a str);
 
 impl Contents for Without<'_> {
-    fn size(&self, path: &RepoPath, side: &git_warrant::model::change::Side) -> Result<u64, Unreadable> {
+    fn size(&self, path: &RepoPath, side: &Side) -> Result<u64, Unreadable> {
         self.0.size(path, side)
     }
 
-    fn read(&self, path: &RepoPath, side: &git_warrant::model::change::Side) -> Result<Bytes, Unreadable> {
+    fn read(&self, path: &RepoPath, side: &Side) -> Result<Bytes, Unreadable> {
         if *path == RepoPath::from(self.1) { Err(Unreadable::Missing) } else { self.0.read(path, side) }
     }
 
-    fn leaves(&self, tree: ObjectId) -> Option<Vec<(RepoPath, git_warrant::model::change::Side)>> {
+    fn side_in(&self, tree: ObjectId, path: &RepoPath) -> Option<Option<Side>> {
+        self.0.side_in(tree, path)
+    }
+
+    fn leaves(&self, tree: ObjectId) -> Option<Vec<(RepoPath, Side)>> {
         self.0.leaves(tree)
+    }
+
+    fn read_each(&self, sides: &[(&RepoPath, Side)], bounds: ReadBounds, each: &mut Visit<'_>) -> u64 {
+        read_in_turn(self, sides, bounds, || None, each)
+    }
+
+    fn ready_lines(&self, _: &Change) -> Option<LineDiff> {
+        None
+    }
+
+    fn base(&self) -> Option<&dyn BaseFiles> {
+        None
+    }
+
+    fn ready_renames(&self) -> &[KnownRename] {
+        &[]
     }
 }
 

@@ -1,8 +1,10 @@
 use std::cell::Cell;
 
 use super::*;
-use crate::model::content::{Bytes, Unreadable};
-use crate::model::object::Mode;
+use crate::model::change::{Change, Side};
+use crate::model::content::{BaseFiles, Bytes, KnownRename, ReadBounds, Unreadable, Visit, read_in_turn};
+use crate::model::lines::LineDiff;
+use crate::model::object::{Mode, ObjectId};
 use crate::source::memory::{self, File, Memory, Tree};
 
 fn tree(files: &[(&str, &str)]) -> Tree {
@@ -41,6 +43,30 @@ impl Contents for Counting {
     fn read(&self, path: &RepoPath, side: &Side) -> Result<Bytes, Unreadable> {
         self.reads.set(self.reads.get() + 1);
         self.memory.read(path, side)
+    }
+
+    fn side_in(&self, _: ObjectId, _: &RepoPath) -> Option<Option<Side>> {
+        None
+    }
+
+    fn leaves(&self, _: ObjectId) -> Option<Vec<(RepoPath, Side)>> {
+        None
+    }
+
+    fn read_each(&self, sides: &[(&RepoPath, Side)], bounds: ReadBounds, each: &mut Visit<'_>) -> u64 {
+        read_in_turn(self, sides, bounds, || None, each)
+    }
+
+    fn ready_lines(&self, _: &Change) -> Option<LineDiff> {
+        None
+    }
+
+    fn base(&self) -> Option<&dyn BaseFiles> {
+        None
+    }
+
+    fn ready_renames(&self) -> &[KnownRename] {
+        &[]
     }
 }
 

@@ -4,7 +4,8 @@ use std::rc::Rc;
 use super::*;
 use crate::analyze::facts::Facts;
 use crate::model::change::{Change, Incomplete};
-use crate::model::content::{Bytes, Contents, Unreadable};
+use crate::model::content::{BaseFiles, Bytes, Contents, KnownRename, ReadBounds, Unreadable, Visit, read_in_turn};
+use crate::model::lines::LineDiff;
 use crate::model::object::{Mode, ObjectId};
 
 /// Two states in memory that count what is read. The number of an id is the index of a blob.
@@ -32,6 +33,26 @@ impl Contents for Trees {
 
     fn leaves(&self, _: ObjectId) -> Option<Vec<(RepoPath, Side)>> {
         Some(self.before.clone())
+    }
+
+    fn side_in(&self, _: ObjectId, _: &RepoPath) -> Option<Option<Side>> {
+        None
+    }
+
+    fn read_each(&self, sides: &[(&RepoPath, Side)], bounds: ReadBounds, each: &mut Visit<'_>) -> u64 {
+        read_in_turn(self, sides, bounds, || None, each)
+    }
+
+    fn ready_lines(&self, _: &Change) -> Option<LineDiff> {
+        None
+    }
+
+    fn base(&self) -> Option<&dyn BaseFiles> {
+        None
+    }
+
+    fn ready_renames(&self) -> &[KnownRename] {
+        &[]
     }
 }
 

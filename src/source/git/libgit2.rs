@@ -15,8 +15,9 @@ use super::range::{self, MAX_COMMITS};
 use super::reach::Known;
 use super::shared::{self, Olds};
 use super::{CommitRange, GitError, GitSource, Head, Layout, cachetree, each, notes, open, tree, treediff};
-use crate::model::change::{ChangeSet, CommitInfo, Engine, Side, Subject};
-use crate::model::content::{Bytes, Contents, ReadBounds, Unreadable, Visit};
+use crate::model::change::{Change, ChangeSet, CommitInfo, Engine, Side, Subject};
+use crate::model::content::{BaseFiles, Bytes, Contents, KnownRename, ReadBounds, Unreadable, Visit};
+use crate::model::lines::LineDiff;
 use crate::model::object::{Mode, ObjectId};
 use crate::model::path::RepoPath;
 use crate::model::repository::RepoState;
@@ -366,6 +367,18 @@ impl Contents for Libgit2 {
 
     fn read_each(&self, sides: &[(&RepoPath, Side)], bounds: ReadBounds, each: &mut Visit<'_>) -> u64 {
         each::in_turn(self, sides, bounds, each)
+    }
+
+    fn ready_lines(&self, _: &Change) -> Option<LineDiff> {
+        None
+    }
+
+    fn base(&self) -> Option<&dyn BaseFiles> {
+        None
+    }
+
+    fn ready_renames(&self) -> &[KnownRename] {
+        &[]
     }
 }
 

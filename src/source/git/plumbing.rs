@@ -18,7 +18,8 @@ use super::shared::{self, Olds};
 use super::tree::is_impossible;
 use super::{CommitRange, GitError, GitSource, Head, Layout, config, each, notes, shallow};
 use crate::model::change::{Change, ChangeSet, CommitInfo, Engine, Incomplete, Side, Subject};
-use crate::model::content::{Bytes, Contents, ReadBounds, Unreadable, Visit};
+use crate::model::content::{BaseFiles, Bytes, Contents, KnownRename, ReadBounds, Unreadable, Visit};
+use crate::model::lines::LineDiff;
 use crate::model::object::{Mode, ObjectId};
 use crate::model::path::RepoPath;
 use crate::model::repository::RepoState;
@@ -367,6 +368,18 @@ impl Contents for Plumbing {
 
     fn read_each(&self, sides: &[(&RepoPath, Side)], bounds: ReadBounds, each: &mut Visit<'_>) -> u64 {
         each::in_turn(self, sides, bounds, each)
+    }
+
+    fn ready_lines(&self, _: &Change) -> Option<LineDiff> {
+        None
+    }
+
+    fn base(&self) -> Option<&dyn BaseFiles> {
+        None
+    }
+
+    fn ready_renames(&self) -> &[KnownRename] {
+        &[]
     }
 }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::PatchError;
 use super::body::{Body, File};
 use crate::model::change::{Change, Side};
-use crate::model::content::{Bytes, Contents, KnownRename, Unreadable};
+use crate::model::content::{BaseFiles, Bytes, Contents, KnownRename, ReadBounds, Unreadable, Visit, read_in_turn};
 use crate::model::lines::{Hunk, LineDiff, Lines};
 use crate::model::object::{Mode, ObjectId};
 use crate::model::path::RepoPath;
@@ -189,6 +189,22 @@ impl Contents for PatchContents {
             content.pop();
         }
         Ok(Arc::from(content))
+    }
+
+    fn side_in(&self, _: ObjectId, _: &RepoPath) -> Option<Option<Side>> {
+        None
+    }
+
+    fn leaves(&self, _: ObjectId) -> Option<Vec<(RepoPath, Side)>> {
+        None
+    }
+
+    fn read_each(&self, sides: &[(&RepoPath, Side)], bounds: ReadBounds, each: &mut Visit<'_>) -> u64 {
+        read_in_turn(self, sides, bounds, || None, each)
+    }
+
+    fn base(&self) -> Option<&dyn BaseFiles> {
+        None
     }
 
     fn ready_lines(&self, change: &Change) -> Option<LineDiff> {

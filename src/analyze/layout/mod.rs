@@ -5,14 +5,18 @@
 //! the line breaks and the indentation that carry meaning in the language ([`Kind`]). Everything doubtful is a real
 //! change: what is not known of a file is never called formatting.
 
+mod beyond;
 mod format;
 mod moves;
 mod sheet;
+mod terms;
 mod tokens;
 
 use crate::analyze::code_lines::{Language, language_of};
 use crate::model::lines::LineDiff;
 use crate::model::path::RepoPath;
+
+pub use beyond::{Beyond, beyond};
 
 /// What became of one changed line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,19 +1,13 @@
 //! `formatting-only`: every changed line holds the tokens it held before.
 //!
-//! Contradicted by a word of code that stands on one side of a file alone, and by a file that is new or gone. What a
-//! formatter may also do (quotes, commas, order of imports) leaves no new word behind, and is neither proof.
-
-use rustc_hash::FxHashSet;
+//! Contradicted by what no formatter does ([`layout::beyond`]), and by a file that is new or gone. What a formatter may also
+//! do (quotes, commas, order of imports) is neither proof.
 
 use super::Ruling;
 use super::picture::Picture;
 use crate::analyze::classify::Classes;
-use crate::analyze::code_lines::{Class, Language, Regions};
-use crate::analyze::layout::Nature;
+use crate::analyze::layout::{self, Beyond, Nature};
 use crate::model::change::{Change, Status};
-use crate::model::content::Bytes;
-use crate::model::escape;
-use crate::model::lines::Lines;
 use crate::model::path::RepoPath;
 
 /// What a change did to one file.
@@ -63,7 +57,7 @@ fn form(index: usize, change: &Change, classes: Classes, picture: &Picture<'_>) 
     let doubt = |why: &str| Form::Doubt(why.to_owned());
     let renames = facts.renames();
     let moved = renames.of_old(index).is_some() || renames.of_new(index).is_some();
-    if classes.generated || classes.vendored || classes.lock_file || classes.snapshot {
+    if classes.generated || classes.vendored || classes.snapshot {
         return doubt("made by a tool or by others");
     }
     match change.status() {
@@ -90,42 +84,11 @@ fn form(index: usize, change: &Change, classes: Classes, picture: &Picture<'_>) 
     {
         return Form::Layout;
     }
-    let language = facts.language(index).filter(|_| classes.code);
-    let (Some(language), Some(old), Some(new)) = (language, facts.old_content(index), facts.new_content(index)) else {
-        return doubt("some of its lines may have changed in more than layout");
+    let (Some(old), Some(new)) = (facts.old_content(index), facts.new_content(index)) else {
+        return doubt("its content could not be read");
     };
-    let found = new_word(language, &new, &diff.added, &old, "new")
-        .or_else(|| new_word(language, &old, &diff.deleted, &new, "gone"));
-    found.unwrap_or_else(|| doubt("some of its lines may have changed in more than layout"))
-}
-
-/// A word in the code of these lines that the other side of the file does not have at all.
-fn new_word(language: Language, content: &Bytes, lines: &Lines, other: &Bytes, what: &str) -> Option<Form> {
-    let known: FxHashSet<Vec<u8>> = words(other).map(|(_, word)| word.to_ascii_lowercase()).collect();
-    let regions = Regions::of(language, content);
-    let mut row = 0;
-    while let Some((line, start)) = lines.at(row) {
-        row += 1;
-        for (at, word) in words(line.text) {
-            let tells = word.len() > 2 && word.first().is_some_and(u8::is_ascii_alphabetic);
-            if tells && regions.class_at(start + at) == Some(Class::Code) && !known.contains(&word.to_ascii_lowercase())
-            {
-                let word = escape::visible(word);
-                return Some(Form::More { why: format!("the word `{word}` is {what}"), line: Some(line.number) });
-            }
-        }
+    match layout::beyond(&change.path, diff, &old, &new) {
+        Some(Beyond { what, line }) => Form::More { why: what, line: Some(line) },
+        None => doubt("some of its lines may have changed in more than layout"),
     }
-    None
-}
-
-/// Runs of letters, digits and underscores, with their offsets.
-fn words(text: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
-    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_' || !byte.is_ascii();
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        let start = at + text.get(at..)?.iter().position(is_word)?;
-        let length = text.get(start..)?.iter().take_while(|byte| is_word(byte)).count();
-        at = start + length;
-        Some((start, text.get(start..at)?))
-    })
 }

@@ -11,6 +11,44 @@ pub enum Likeness {
     Unclear,
 }
 
+/// Is this surely another value than `was`, which the key had until now? What one of them says in part differs too, for it
+/// was not left as it stood; another notation of the same does not.
+pub fn is_other(was: &str, now: &Value) -> bool {
+    if compare(was, now) == Likeness::Same {
+        return false;
+    }
+    match now {
+        Value::Scalar(text) => is_other_text(bare(was), bare(text)),
+        Value::Written(text) if is_literal(text) => is_other_text(bare(was), bare(text)),
+        Value::Written(text) => names(was) != names(text),
+        Value::List(items) => names(was) != names(&items.join(" ")),
+        Value::Compound => false,
+    }
+}
+
+fn is_other_text(was: &str, now: &str) -> bool {
+    let same_number = number(was).zip(number(now)).is_some_and(|(was, now)| was.total_cmp(&now).is_eq());
+    let padded = |text: &str| text.trim_end_matches(".0").to_owned();
+    // `60 * 1000` is `60_000`, for all that is known here.
+    let is_sum = |text: &str| {
+        number(text).is_none() && !text.contains(char::is_alphabetic) && text.contains(['*', '+', '/', '<'])
+    };
+    !same_number
+        && !is_sum(was)
+        && !is_sum(now)
+        && folded(was) != folded(now)
+        && padded(was) != padded(now)
+        && !is_respelt(was, now)
+}
+
+/// The names in an expression, in any order.
+fn names(text: &str) -> Vec<&str> {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    let mut names: Vec<&str> = text.split(|c| !is_part(c)).filter(|name| name.contains(char::is_alphabetic)).collect();
+    names.sort_unstable();
+    names
+}
+
 pub fn compare(claimed: &str, actual: &Value) -> Likeness {
     match actual {
         Value::Scalar(text) => scalar(claimed, text),
@@ -46,33 +84,72 @@ fn scalar(claimed: &str, actual: &str) -> Likeness {
     if is_doubtful(claimed, actual) { Likeness::Unclear } else { Likeness::Different }
 }
 
-/// Might one be the other in another notation, or a part of it?
+/// Might one be the other in another notation, or the whole of it?
 fn is_doubtful(claimed: &str, actual: &str) -> bool {
+    claimed.is_empty()
+        || actual.is_empty()
+        || actual.contains(['\n', '\\'])
+        || claimed.contains(['\n', '\\', '\u{2026}'])
+        || claimed.contains("...")
+        || folded(claimed) == folded(actual)
+        || is_part(claimed, actual)
+        || is_whole(claimed, actual)
+        || is_respelt(claimed, actual)
+}
+
+/// Does the text hold the part, with no letter or digit right beside it? `1.2` is a part of `1.2.3`, `1.2.3` is none of `1.2.30`.
+fn is_part(part: &str, text: &str) -> bool {
+    let (part, text) = (part.to_lowercase(), text.to_lowercase());
+    let cuts = |c: Option<char>| !c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+    text.match_indices(&part).any(|(at, _)| {
+        let (before, after) = (text.get(..at).unwrap_or_default(), text.get(at + part.len()..).unwrap_or_default());
+        cuts(before.chars().next_back()) && cuts(after.chars().next())
+    })
+}
+
+/// Is the claim the value with what people add to it: where it lies, or what it means?
+fn is_whole(claimed: &str, actual: &str) -> bool {
+    let (claimed, actual) = (claimed.to_lowercase(), actual.to_lowercase());
+    claimed
+        .strip_suffix(&actual)
+        .is_some_and(|before| before.ends_with(['/', ':', '.', '@', '=', '~', '^', '>', '<', 'v']))
+        || claimed
+            .strip_prefix(&actual)
+            .is_some_and(|after| after.trim_start().starts_with(['(', '#', ',', ';', '/', '.']))
+}
+
+/// Letters and digits alone, in lower case.
+fn folded(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase()
+}
+
+/// Might one be the other in another notation?
+fn is_respelt(claimed: &str, actual: &str) -> bool {
     let template = |text: &str| ["${", "{{", "$(", "<%", "@{", "%("].iter().any(|sign| text.contains(sign));
-    let folded = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
     let (a, b) = (folded(claimed), folded(actual));
     let truth = |text: &str| {
         matches!(text, "true" | "false" | "yes" | "no" | "on" | "off" | "0" | "1" | "enabled" | "disabled")
     };
+    let zeros = |text: &str| text.trim_start_matches('0').to_owned();
     template(actual)
         || template(claimed)
-        || claimed.is_empty()
-        || actual.is_empty()
-        || actual.contains(['\n', '\\'])
-        || claimed.contains(['\n', '\\'])
-        || a.contains(&b)
-        || b.contains(&a)
+        || !a.is_empty() && zeros(&a) == zeros(&b)
         || truth(&a) && truth(&b) && !(matches!(a.as_str(), "true" | "false") && matches!(b.as_str(), "true" | "false"))
         || matches!((number(claimed), with_unit(actual)), (Some(_), true))
         || matches!((number(actual), with_unit(claimed)), (Some(_), true))
-        || with_unit(claimed) && with_unit(actual)
+        || with_unit(claimed) && with_unit(actual) && unit(claimed) != unit(actual)
 }
 
 /// `30s`, `5 minutes`, `1MB`: the same length has many spellings.
 fn with_unit(text: &str) -> bool {
-    let digits = text.trim_start_matches(['-', '+']).bytes().take_while(u8::is_ascii_digit).count();
-    let unit = text.trim_start_matches(['-', '+']).get(digits..).unwrap_or_default().trim();
-    digits > 0 && !unit.is_empty() && unit.len() < 16 && unit.chars().all(|c| c.is_alphabetic() || c == '%')
+    let unit = unit(text);
+    let has_number = text.trim_start_matches(['-', '+']).starts_with(|c: char| c.is_ascii_digit());
+    has_number && !unit.is_empty() && unit.len() < 16 && unit.chars().all(|c| c.is_alphabetic() || c == '%')
+}
+
+/// What follows the digits at the start.
+fn unit(text: &str) -> &str {
+    text.trim_start_matches(['-', '+']).trim_start_matches(|c: char| c.is_ascii_digit()).trim()
 }
 
 /// A number, a quoted text, a truth value or nothing.

@@ -12,7 +12,7 @@ use crate::analyze::code_lines::language_of;
 use crate::analyze::deps::tree::{self, Node};
 use crate::model::path::RepoPath;
 
-pub use compare::{Likeness, compare};
+pub use compare::{Likeness, compare, is_other};
 
 /// The largest file that is read for values, in bytes.
 const MAX_BYTES: usize = 1 << 20;

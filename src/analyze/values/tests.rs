@@ -104,6 +104,10 @@ fn notation_is_no_difference() {
         ("30", "30s"),
         ("60s", "1m"),
         ("1.2", "^1.2"),
+        ("1.2", "1.2.3"),
+        ("npm test", "npm test -- --all"),
+        ("origin/main", "main"),
+        ("a longer ...", "a longer text"),
         ("Debug", "debug"),
         ("true", "yes"),
         ("a", "${A:-b}"),
@@ -112,7 +116,17 @@ fn notation_is_no_difference() {
     ] {
         assert_eq!(of(claimed, actual), Likeness::Unclear, "{claimed} {actual}");
     }
-    for (claimed, actual) in [("1", "2"), ("true", "false"), ("debug", "info"), ("3.11", "3.12"), ("0x10", "17")] {
+    for (claimed, actual) in [
+        ("1", "2"),
+        ("true", "false"),
+        ("debug", "info"),
+        ("3.11", "3.12"),
+        ("0x10", "17"),
+        ("1.2.3", "1.2.30"),
+        ("30s", "60s"),
+        ("npm test -- --all", "npm test"),
+        ("info", "information"),
+    ] {
         assert_eq!(of(claimed, actual), Likeness::Different, "{claimed} {actual}");
     }
     let written = |claimed: &str, actual: &str| compare(claimed, &Value::Written(actual.to_owned()));
@@ -121,4 +135,23 @@ fn notation_is_no_difference() {
     assert_eq!(written("b", "\"a\""), Likeness::Different);
     assert_eq!(compare("[\"a\", \"b\"]", &Value::List(vec!["a".into(), "b".into()])), Likeness::Same);
     assert_eq!(compare("a", &Value::List(vec!["a".into(), "b".into()])), Likeness::Unclear);
+}
+
+#[test]
+fn a_value_that_was_left_behind() {
+    let other = |was: &str, now: &str| is_other(was, &Value::Scalar(now.to_owned()));
+    for (was, now) in
+        [("npm test", "npm test -- --all"), ("1.2", "1.2.3"), ("a\\b", "a\\b c"), ("1", "2"), ("x y", "x")]
+    {
+        assert!(other(was, now), "{was} {now}");
+    }
+    for (was, now) in
+        [("1.2", "1.2.0"), ("60s", "1m"), ("true", "yes"), ("A", "a"), ("a", "${b:-a}"), ("3.1", "3.10"), ("a", "a")]
+    {
+        assert!(!other(was, now), "{was} {now}");
+    }
+    let written = |was: &str, now: &str| is_other(was, &Value::Written(now.to_owned()));
+    assert!(written("from_secs(limit)", "from_secs(limit, more)") && !written("60 * 1000", "60_000"));
+    assert!(is_other("a, b", &Value::List(vec!["a".into(), "b".into(), "c".into()])));
+    assert!(!is_other("b, a", &Value::List(vec!["a".into(), "b".into()])));
 }

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::Ruling;
 use super::picture::{Found, Picture};
-use crate::analyze::values::{Likeness, Lookup, Setting, Value, Values, compare};
+use crate::analyze::values::{Likeness, Lookup, Setting, Value, Values, compare, is_other};
 use crate::model::change::Change;
 use crate::model::escape;
 use crate::model::path::RepoPath;
@@ -84,8 +84,27 @@ fn changed((index, change): (usize, &Change), key: &str, value: &str, picture: &
         ))
         .with([at, format!("line {}", setting.line)]),
         Says::NoKey => Ruling::contradicted(format!("nothing in `{path}` is called `{shown_key}`")).with([at]),
-        Says::Unclear(why) => Ruling::uncheckable(format!("`{shown_key}` in `{path}`: {why}")).with([at]),
+        Says::Unclear(why) => {
+            let old = picture.values.of(index, Side::Old, picture);
+            match old.and_then(|old| moved_away(&old, &new, key, value)) {
+                Some(setting) => Ruling::contradicted(format!(
+                    "`{shown_key}` is `{}` in `{path}`, line {}, and was `{}` before the change",
+                    shown_value(&setting.value),
+                    setting.line,
+                    shown(value)
+                ))
+                .with([at, format!("line {}", setting.line)]),
+                None => Ruling::uncheckable(format!("`{shown_key}` in `{path}`: {why}")).with([at]),
+            }
+        }
     }
+}
+
+/// Where the key now has another value than the one that was named, which is just the one it had before.
+fn moved_away(old: &Values, new: &Values, key: &str, value: &str) -> Option<Setting> {
+    let Says::So(_) = says(old, key, value) else { return None };
+    let Lookup::Found(found) = new.find(key) else { return None };
+    found.iter().all(|setting| is_other(value, &setting.value)).then(|| found.first().cloned())?
 }
 
 /// The change does not list the file: it may have the value all the same.

@@ -4,6 +4,10 @@ use crate::analyze::values::Likeness;
 
 /// Is this requirement, or locked version, the version that was named?
 pub(super) fn compare(claimed: &str, actual: &str) -> Likeness {
+    // An address is told apart from its revision by whoever reads the manifest.
+    if claimed.rsplit_once('#').is_some_and(|(_, revision)| !revision.is_empty() && revision == actual.trim()) {
+        return Likeness::Same;
+    }
     let Some(claimed) = tokens(claimed).next() else { return Likeness::Unclear };
     let open =
         |text: &str| text.is_empty() || text.contains(['$', '{', '*', '/']) || text.eq_ignore_ascii_case("latest");
@@ -49,9 +53,14 @@ mod tests {
 
     #[test]
     fn signs_and_zeros_are_notation() {
-        for (claimed, actual) in
-            [("1.2.3", "^1.2.3"), ("1.2", "1.2.0"), ("v1.2.3", "1.2.3"), ("2", ">=1, <2"), ("^1.0", "~> 1.0.0")]
-        {
+        for (claimed, actual) in [
+            ("1.2.3", "^1.2.3"),
+            ("1.2", "1.2.0"),
+            ("v1.2.3", "1.2.3"),
+            ("2", ">=1, <2"),
+            ("^1.0", "~> 1.0.0"),
+            ("github:a/b#0f3", "0f3"),
+        ] {
             assert_eq!(compare(claimed, actual), Likeness::Same, "{claimed} {actual}");
         }
     }

@@ -2,10 +2,9 @@
 //!
 //! `UPDATE=1 cargo test --test drift` writes the generated files anew.
 
-mod claims_schema;
 mod layers;
-mod output_schema;
 mod policy_docs;
 mod policy_schema;
 mod report_schema;
 mod rules;
+mod schemas;

@@ -1,28 +1,6 @@
-//! `schema/report.schema.json` says what a declared report may hold: generated from the table of kinds, held here, and
-//! held against the reader.
-//!
-//! `UPDATE=1 cargo test --test drift` writes the file anew.
-
-use std::path::Path;
+//! The schema of a report and its reader accept and refuse the same.
 
 use git_warrant::claims::declared;
-
-fn generated() -> String {
-    let mut text = serde_json::to_string_pretty(&declared::schema()).expect("a schema is JSON");
-    text.push('\n');
-    text
-}
-
-#[test]
-#[expect(clippy::disallowed_methods, reason = "the one switch of the generators")]
-fn the_committed_schema_is_current() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schema/report.schema.json");
-    if std::env::var_os("UPDATE").is_some() {
-        std::fs::write(&path, generated()).expect("the schema can be written");
-    }
-    let committed = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(committed == generated(), "schema/report.schema.json is stale: run UPDATE=1 cargo test --test drift");
-}
 
 #[test]
 fn schema_and_reader_agree() {

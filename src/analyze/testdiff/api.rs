@@ -5,44 +5,16 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::words::{is_word, names};
+use super::words::{DEFINING, MAX_TEXT, is_source, is_word, names};
 use crate::analyze::facts::Facts;
 use crate::analyze::syntax::{Grammar, grammar_of};
 use crate::analyze::testcode;
-
-/// More text than this is not searched; the answer is then "nothing changed".
-const MAX_TEXT: usize = 64 << 20;
 
 /// Texts in quotes that are shorter say nothing of what they stand for.
 const MIN_LITERAL: usize = 4;
 
 /// A file's name that is shorter may be any word of a test.
 const MIN_HOME: usize = 5;
-
-/// Words before a name that define it.
-const DEFINING: &[&[u8]] = &[
-    b"fn",
-    b"def",
-    b"class",
-    b"struct",
-    b"enum",
-    b"trait",
-    b"interface",
-    b"func",
-    b"fun",
-    b"function",
-    b"type",
-    b"const",
-    b"static",
-    b"var",
-    b"val",
-    b"mod",
-    b"module",
-    b"object",
-    b"record",
-    b"namespace",
-    b"protocol",
-];
 
 /// Words that stand where a type would, and are none.
 const NO_TYPES: &[&[u8]] = &[
@@ -97,8 +69,7 @@ impl Api {
         let mut defined: FxHashSet<Vec<u8>> = FxHashSet::default();
         let mut sources = Vec::new();
         for (index, change) in facts.changes() {
-            let classes = facts.classes(index);
-            if classes.test || classes.document || classes.lock_file || classes.vendored || classes.generated {
+            if !is_source(facts.classes(index)) {
                 continue;
             }
             let Some(grammar) = grammar_of(&change.path) else { continue };

@@ -2,42 +2,13 @@
 
 use rustc_hash::FxHashSet;
 
-use super::words::{is_compound, names, words};
+use super::words::{DEFINING, MAX_TEXT, is_compound, is_source, names, words};
 use crate::analyze::facts::Facts;
 use crate::analyze::syntax::grammar_of;
 use crate::analyze::testcode;
 
-/// Words that stand before what a line defines.
-const DEFINING: &[&[u8]] = &[
-    b"fn",
-    b"def",
-    b"class",
-    b"struct",
-    b"enum",
-    b"trait",
-    b"interface",
-    b"func",
-    b"fun",
-    b"function",
-    b"type",
-    b"const",
-    b"static",
-    b"let",
-    b"var",
-    b"val",
-    b"mod",
-    b"module",
-    b"object",
-    b"record",
-    b"macro_rules",
-    b"namespace",
-    b"protocol",
-    b"define",
-    b"typedef",
-];
-
-/// More text than this is not searched for names; the answer is then "nothing is gone".
-const MAX_TEXT: usize = 64 << 20;
+/// Words that stand before what a line defines, beside [`DEFINING`]: also of what is no member.
+const ALSO_DEFINING: &[&[u8]] = &[b"let", b"macro_rules", b"define", b"typedef"];
 
 /// Names that stood in the changed sources and do so no more.
 #[derive(Debug, Default)]
@@ -53,8 +24,7 @@ impl Gone {
         let mut searched = 0;
         let mut sources = Vec::new();
         for (index, change) in facts.changes() {
-            let classes = facts.classes(index);
-            if classes.test || classes.document || classes.lock_file || classes.vendored || classes.generated {
+            if !is_source(facts.classes(index)) {
                 continue;
             }
             let Some(diff) = facts.lines(index).filter(|diff| !diff.binary) else { continue };
@@ -95,7 +65,7 @@ impl Gone {
     fn take(&mut self, line: &[u8]) {
         let mut before: &[u8] = b"";
         for word in words(line) {
-            let defined = word.len() >= 3 && DEFINING.contains(&before);
+            let defined = word.len() >= 3 && (DEFINING.contains(&before) || ALSO_DEFINING.contains(&before));
             if (defined || is_compound(word)) && !word.first().is_some_and(u8::is_ascii_digit) {
                 self.names.insert(word.to_vec());
             }

@@ -4,8 +4,43 @@ use std::hash::{Hash as _, Hasher as _};
 
 use rustc_hash::{FxHashSet, FxHasher};
 
+use crate::analyze::classify::Classes;
+
 /// Tokens past this many are not compared: a test of this length is known again by its beginning.
 const MAX_TOKENS: usize = 3_000;
+
+/// More text of sources than this is not searched for what changed; the answer is then "nothing".
+pub(super) const MAX_TEXT: usize = 64 << 20;
+
+/// Words before a name that define it.
+pub(super) const DEFINING: &[&[u8]] = &[
+    b"fn",
+    b"def",
+    b"class",
+    b"struct",
+    b"enum",
+    b"trait",
+    b"interface",
+    b"func",
+    b"fun",
+    b"function",
+    b"type",
+    b"const",
+    b"static",
+    b"var",
+    b"val",
+    b"mod",
+    b"module",
+    b"object",
+    b"record",
+    b"namespace",
+    b"protocol",
+];
+
+/// May a test be about this file?
+pub(super) fn is_source(classes: Classes) -> bool {
+    !(classes.test || classes.document || classes.lock_file || classes.vendored || classes.generated)
+}
 
 /// Words of code: letters, digits, `_` and whatever is not ASCII. Those in strings and comments count too.
 pub(super) fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> {

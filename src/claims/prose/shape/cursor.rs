@@ -122,6 +122,37 @@ impl<'t> Cursor<'t> {
         Some(Named { name: token.text.clone(), object })
     }
 
+    /// A list of names with the words that may stand around names of files.
+    pub(super) fn files(&mut self) -> Option<List> {
+        self.skip(&["the", "file", "files", "existing", "our"]);
+        let list = self.list()?;
+        self.skip(&["file", "files", "itself"]);
+        Some(list)
+    }
+
+    /// The end, or words that name this change.
+    pub(super) fn ends_here(&mut self) -> bool {
+        self.skip(&[
+            "here",
+            "in",
+            "by",
+            "this",
+            "the",
+            "commit",
+            "pr",
+            "change",
+            "patch",
+            "diff",
+            "pull",
+            "request",
+            "at",
+            "all",
+            "either",
+            "whatsoever",
+        ]);
+        self.is_done()
+    }
+
     /// A list of names. `None` where it stands on no name; then nothing is read.
     pub(super) fn list(&mut self) -> Option<List> {
         let mut list = List::default();

@@ -63,7 +63,7 @@ fn no_code(mut cursor: Cursor<'_>) -> Option<ClaimKind> {
             return None;
         }
         cursor.skip(&["changes"]);
-        return ended(&mut cursor).then_some(ClaimKind::NoCodeChange);
+        return cursor.ends_here().then_some(ClaimKind::NoCodeChange);
     }
     if !cursor.eat(&["no", "zero", "without"]) {
         return None;
@@ -76,7 +76,7 @@ fn no_code(mut cursor: Cursor<'_>) -> Option<ClaimKind> {
     let said = cursor.eat(CHANGE) || cursor.eat(CHANGED);
     cursor.skip(AUXILIARIES);
     cursor.skip(&["made", "at", "all"]);
-    (said && ended(&mut cursor)).then_some(ClaimKind::NoCodeChange)
+    (said && cursor.ends_here()).then_some(ClaimKind::NoCodeChange)
 }
 
 /// "Documentation only", "docs-only change", "comment-only".
@@ -109,7 +109,7 @@ fn one_thing_only(mut cursor: Cursor<'_>) -> Option<ClaimKind> {
         _ => return None,
     };
     cursor.eat(CHANGE);
-    ended(&mut cursor).then_some(what)
+    cursor.ends_here().then_some(what)
 }
 
 /// "Only documentation changed", "only touches docs and comments".
@@ -131,7 +131,7 @@ fn only_one_thing(mut cursor: Cursor<'_>) -> Option<ClaimKind> {
     }
     cursor.skip(AUXILIARIES);
     let said = cursor.eat(CHANGED) || cursor.eat(CHANGE);
-    ((verb || said) && ended(&mut cursor)).then_some(if tests { ClaimKind::TestsOnly } else { ClaimKind::DocsOnly })
+    ((verb || said) && cursor.ends_here()).then_some(if tests { ClaimKind::TestsOnly } else { ClaimKind::DocsOnly })
 }
 
 /// "Documentation", "docs and comments", "doc comments", "documentation files".
@@ -159,9 +159,4 @@ fn subject(cursor: &mut Cursor<'_>) -> bool {
             return true;
         }
     }
-}
-
-fn ended(cursor: &mut Cursor<'_>) -> bool {
-    cursor.skip(&["here", "in", "this", "commit", "pr", "change", "patch", "diff", "at", "all", "whatsoever"]);
-    cursor.is_done()
 }

@@ -87,9 +87,9 @@ fn only_was(mut cursor: Cursor<'_>) -> Option<List> {
     if !cursor.eat(&["only", "just", "solely"]) {
         return None;
     }
-    let list = files(&mut cursor)?;
+    let list = cursor.files()?;
     cursor.skip(AUXILIARIES);
-    (cursor.eat(CHANGED) && ended(&mut cursor)).then_some(list)
+    (cursor.eat(CHANGED) && cursor.ends_here()).then_some(list)
 }
 
 /// "This commit only changes `a`", "touches only `a`", "only touched `a`".
@@ -107,8 +107,8 @@ fn only_touches(mut cursor: Cursor<'_>) -> Option<List> {
     if !before && !behind {
         return None;
     }
-    let list = files(&mut cursor)?;
-    ended(&mut cursor).then_some(list)
+    let list = cursor.files()?;
+    cursor.ends_here().then_some(list)
 }
 
 fn skip_but(cursor: &mut Cursor<'_>) {
@@ -146,14 +146,14 @@ fn nothing_but(mut cursor: Cursor<'_>) -> Option<List> {
     if !OTHER_THAN.iter().any(|phrase| cursor.eat_all(phrase)) {
         return None;
     }
-    let list = files(&mut cursor)?;
+    let list = cursor.files()?;
     if early || changes {
         cursor.skip(AUXILIARIES);
         cursor.skip(&["made"]);
-        return ended(&mut cursor).then_some(list);
+        return cursor.ends_here().then_some(list);
     }
     cursor.skip(AUXILIARIES);
-    (cursor.eat(CHANGED) && ended(&mut cursor)).then_some(list)
+    (cursor.eat(CHANGED) && cursor.ends_here()).then_some(list)
 }
 
 /// "Changes are limited to `a`", "all changes are in `a`".
@@ -171,8 +171,8 @@ fn limited_to(mut cursor: Cursor<'_>) -> Option<List> {
     } else if !(all && subject && cursor.eat(&["in", "inside", "within"])) {
         return None;
     }
-    let list = files(&mut cursor)?;
-    ended(&mut cursor).then_some(list)
+    let list = cursor.files()?;
+    cursor.ends_here().then_some(list)
 }
 
 /// "The only file changed is `a`".
@@ -193,13 +193,13 @@ fn the_only(mut cursor: Cursor<'_>) -> Option<List> {
     if !cursor.eat(&["is", "are", "was", "were"]) && cursor.sign().is_some_and(|sign| sign == ":") {
         cursor.advance();
     }
-    let list = files(&mut cursor)?;
-    ended(&mut cursor).then_some(list)
+    let list = cursor.files()?;
+    cursor.ends_here().then_some(list)
 }
 
 /// "`a` is the only file changed".
 fn is_the_only(mut cursor: Cursor<'_>) -> Option<List> {
-    let list = files(&mut cursor)?;
+    let list = cursor.files()?;
     if !cursor.eat(&["is", "are", "was", "were"]) || !cursor.eat(&["the"]) || !cursor.eat(&["only"]) {
         return None;
     }
@@ -210,18 +210,5 @@ fn is_the_only(mut cursor: Cursor<'_>) -> Option<List> {
     cursor.skip(&["that", "which"]);
     cursor.skip(AUXILIARIES);
     (cursor.eat(CHANGED) || cursor.eat(CHANGES) || early).then_some(())?;
-    ended(&mut cursor).then_some(list)
-}
-
-fn files(cursor: &mut Cursor<'_>) -> Option<List> {
-    cursor.skip(&["the", "file", "files", "our"]);
-    let list = cursor.list()?;
-    cursor.skip(&["file", "files", "itself"]);
-    Some(list)
-}
-
-/// The end, or words that name this change.
-fn ended(cursor: &mut Cursor<'_>) -> bool {
-    cursor.skip(&["here", "in", "by", "this", "the", "commit", "pr", "change", "patch", "diff", "pull", "request"]);
-    cursor.is_done()
+    cursor.ends_here().then_some(list)
 }

@@ -102,7 +102,7 @@ pub(super) fn read(words: &Words<'_>, names: &Names<'_>) -> Vec<Found> {
 
 /// "`a` is untouched", "`a` was not changed", "`a` is left alone".
 fn not_touched(mut cursor: Cursor<'_>) -> Option<List> {
-    let list = files(&mut cursor)?;
+    let list = cursor.files()?;
     if cursor.sign().is_some_and(|sign| sign == ":" || sign == "—") {
         cursor.advance();
     }
@@ -112,17 +112,17 @@ fn not_touched(mut cursor: Cursor<'_>) -> Option<List> {
 fn says_untouched(mut cursor: Cursor<'_>) -> bool {
     cursor.skip(STATES);
     if cursor.eat(INTACT) || cursor.eat(&["alone", "as-is"]) || cursor.eat_all(&["as", "is"]) {
-        return ended(&mut cursor);
+        return cursor.ends_here();
     }
     if cursor.eat_all(&["no", "change"]) || cursor.eat_all(&["no", "changes"]) || cursor.eat_all(&["no", "edits"]) {
-        return ended(&mut cursor);
+        return cursor.ends_here();
     }
     let denied = cursor.eat(NOT) || cursor.eat(&["isn't", "wasn't", "aren't", "weren't", "hasn't", "haven't"]);
     if !denied {
         return false;
     }
     cursor.skip(STATES);
-    cursor.eat(TOUCHED) && ended(&mut cursor)
+    cursor.eat(TOUCHED) && cursor.ends_here()
 }
 
 /// "Did not touch `a`", "doesn't modify `a`", "never touches `a`".
@@ -142,17 +142,17 @@ fn did_not_touch(mut cursor: Cursor<'_>) -> Option<List> {
         return None;
     }
     cursor.skip(&["anything", "in", "any", "of", "files"]);
-    let list = files(&mut cursor)?;
-    ended(&mut cursor).then_some(list)
+    let list = cursor.files()?;
+    cursor.ends_here().then_some(list)
 }
 
 /// "No changes to `a`", "nothing in `a` changed".
 fn no_changes_to(mut cursor: Cursor<'_>) -> Option<List> {
     cursor.skip(&["there", "are", "is", "were", "was", "with", "makes", "made", "this", "commit", "pr"]);
     if cursor.eat_all(&["nothing", "in"]) {
-        let list = files(&mut cursor)?;
+        let list = cursor.files()?;
         cursor.skip(STATES);
-        return (cursor.eat(TOUCHED) && ended(&mut cursor)).then_some(list);
+        return (cursor.eat(TOUCHED) && cursor.ends_here()).then_some(list);
     }
     if !cursor.eat(&["no", "zero"]) {
         return None;
@@ -165,9 +165,9 @@ fn no_changes_to(mut cursor: Cursor<'_>) -> Option<List> {
     if !cursor.eat(&["to", "in"]) {
         return None;
     }
-    let list = files(&mut cursor)?;
+    let list = cursor.files()?;
     cursor.skip(&["were", "was", "are", "made"]);
-    ended(&mut cursor).then_some(list)
+    cursor.ends_here().then_some(list)
 }
 
 /// "Without touching `a`".
@@ -175,8 +175,8 @@ fn without_touching(mut cursor: Cursor<'_>) -> Option<List> {
     if !cursor.eat(&["without"]) || !cursor.eat(TOUCHING) {
         return None;
     }
-    let list = files(&mut cursor)?;
-    ended(&mut cursor).then_some(list)
+    let list = cursor.files()?;
+    cursor.ends_here().then_some(list)
 }
 
 /// "Leaves `a` untouched", "kept `a` as is".
@@ -185,23 +185,8 @@ fn left_alone(mut cursor: Cursor<'_>) -> Option<List> {
     if !cursor.eat(&["leave", "leaves", "left", "leaving", "keep", "keeps", "kept", "keeping"]) {
         return None;
     }
-    let list = files(&mut cursor)?;
+    let list = cursor.files()?;
     cursor.skip(STATES);
     let intact = cursor.eat(INTACT) || cursor.eat(&["alone", "as-is"]) || cursor.eat_all(&["as", "is"]);
-    (intact && ended(&mut cursor)).then_some(list)
-}
-
-fn files(cursor: &mut Cursor<'_>) -> Option<List> {
-    cursor.skip(&["the", "file", "files", "existing", "our"]);
-    let list = cursor.list()?;
-    cursor.skip(&["file", "files", "itself"]);
-    Some(list)
-}
-
-fn ended(cursor: &mut Cursor<'_>) -> bool {
-    cursor.skip(&[
-        "here", "in", "by", "this", "the", "commit", "pr", "change", "patch", "diff", "pull", "request", "at", "all",
-        "either",
-    ]);
-    cursor.is_done()
+    (intact && cursor.ends_here()).then_some(list)
 }

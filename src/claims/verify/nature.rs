@@ -21,7 +21,9 @@ pub(super) fn docs_only(picture: &Picture<'_>) -> Ruling {
         }
         match touch(picture.facts, index, change, classes) {
             Touch::Code(_) if is_of_documentation(&change.path) => Touch::Doubt("is code of the documentation"),
-            Touch::Doubt(why) if classes.code && !is_of_documentation(&change.path) => {
+            Touch::Doubt(why)
+                if classes.code && picture.facts.language(index).is_some() && !is_of_documentation(&change.path) =>
+            {
                 certain(picture.facts, index).map_or(Touch::Doubt(why), Touch::Code)
             }
             Touch::Doubt(why) if is_machinery(change, classes) => {
@@ -69,6 +71,19 @@ const TEMPLATES: &[&[u8]] = &[
 /// Settings of programs. Those of the tools that make documents are among them, and so are texts for people.
 const SETTINGS: &[&[u8]] = &[b"yml", b"yaml", b"toml", b"json", b"gradle"];
 
+/// Recipes of building and running, by the start of the file's name.
+const RECIPES: &[&[u8]] = &[
+    b"makefile",
+    b"gnumakefile",
+    b"justfile",
+    b".justfile",
+    b"dockerfile",
+    b"containerfile",
+    b"jenkinsfile",
+    b"procfile",
+    b"earthfile",
+];
+
 /// Words in the path of settings that may belong to documents or hold texts.
 const TEXTS: &[&str] = &[
     "doc",
@@ -110,13 +125,19 @@ fn is_machinery(change: &Change, classes: Classes) -> bool {
     let is_template = change.path.extension().is_some_and(|extension| TEMPLATES.contains(&extension));
     let is_setting = change.path.extension().is_some_and(|extension| SETTINGS.contains(&extension));
     let is_setting = is_setting && !in_folder_about(&change.path, TEXTS);
+    let name = change.path.file_name().to_ascii_lowercase();
+    let is_recipe = RECIPES
+        .iter()
+        .any(|recipe| name.strip_prefix(*recipe).is_some_and(|rest| rest.is_empty() || rest.starts_with(b".")));
     let apart = classes.document
         || classes.lock_file
         || classes.snapshot
         || classes.generated
         || classes.vendored
         || classes.test;
-    (classes.ci || classes.manifest || is_template || is_setting) && !apart && !is_of_documentation(&change.path)
+    (classes.ci || classes.manifest || is_template || is_setting || is_recipe)
+        && !apart
+        && !is_of_documentation(&change.path)
 }
 
 /// The first changed line of such a file that says something and is no comment.

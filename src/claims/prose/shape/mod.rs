@@ -13,7 +13,8 @@ mod untouched;
 
 use std::ops::Range;
 
-use super::clause::{Clause, Stance, Standing, Token};
+use super::clause::{Clause, Place, Stance, Standing, Token};
+use super::lexicon::{Title, lexicon};
 use super::names::Names;
 use super::resolve::{How, Object};
 use crate::model::claim::ClaimKind;
@@ -112,11 +113,16 @@ fn whole(sentence: &Sentence<'_>, names: &Names<'_>) -> Option<Vec<(usize, Found
     let mut tokens = Vec::new();
     let mut label = None;
     let mut weak = None;
+    let mut is_planned = false;
     for (at, clause) in sentence.clauses.iter().enumerate() {
         match clause.standing {
             Standing::Label if at == 0 => label = Some(clause.tokens.as_slice()),
             // What is added in parentheses may widen what is said.
             Standing::Parenthesis | Standing::Label => weak = Some("more is said in parentheses"),
+            Standing::Main | Standing::Dependent if is_reason(clause, sentence) => {
+                is_planned = true;
+                tokens.extend(clause.tokens.iter().cloned());
+            }
             Standing::Main | Standing::Dependent if open(clause.stance) || is_stat(clause) || is_of_this(clause) => {
                 tokens.extend(clause.tokens.iter().cloned());
             }
@@ -125,8 +131,15 @@ fn whole(sentence: &Sentence<'_>, names: &Names<'_>) -> Option<Vec<(usize, Found
     }
     let (start, end) = (tokens.first()?.span.start, tokens.last()?.span.end);
     let words = Words { tokens: &tokens, span: start..end, label, weak, message: sentence.message };
-    let found = first(&words, names);
+    let found = if is_planned { nature::read(&words, names) } else { first(&words, names) };
     (!found.is_empty()).then(|| found.into_iter().map(|found| (0, found)).collect())
+}
+
+/// "Documentation only" in a plan of tests says why there is nothing to test: what the change is, and no step of the plan.
+fn is_reason(clause: &Clause, sentence: &Sentence<'_>) -> bool {
+    let is_item = matches!(clause.place, Place::Item { .. } | Place::Cell { .. });
+    let of_tests = || sentence.section.is_some_and(|title| lexicon().title(title) == Title::Tests);
+    clause.stance == Stance::Planned && !is_item && of_tests()
 }
 
 /// A line of git's own about the size of a change.

@@ -11,6 +11,7 @@ use crate::analyze::deps::gather::Dependencies;
 use crate::analyze::derived::{self, Derived};
 use crate::analyze::layout::{self, Natures};
 use crate::analyze::linediff::{self, Effort};
+use crate::analyze::path_index::PathIndex;
 use crate::analyze::renames::{self, Renames};
 use crate::analyze::scan::Hits;
 use crate::analyze::symbols::diff::SymbolDiff;
@@ -44,6 +45,7 @@ pub struct Facts<'a> {
     dependencies: OnceCell<Dependencies>,
     tests: OnceCell<TestDiff>,
     tree: TreeSearch,
+    paths: OnceCell<Option<PathIndex>>,
     symbols: OnceCell<SymbolDiff>,
     bytes_read: RefCell<u64>,
     effort: Effort,
@@ -68,6 +70,7 @@ impl<'a> Facts<'a> {
             dependencies: OnceCell::new(),
             tests: OnceCell::new(),
             tree: TreeSearch::default(),
+            paths: OnceCell::new(),
             symbols: OnceCell::new(),
             bytes_read: RefCell::new(0),
             effort: Effort::default(),
@@ -264,6 +267,16 @@ impl<'a> Facts<'a> {
     /// Every file, link and submodule of the (first) old state, sorted by path; `None` when that cannot be told.
     pub fn leaves_before(&self) -> Option<Leaves> {
         self.tree.leaves(self.set, self.contents)
+    }
+
+    /// The paths of [`Facts::leaves_before`], to be looked up by name. Costs less than those.
+    pub fn paths_before(&self) -> Option<&PathIndex> {
+        let list = || match self.set.base {
+            _ if self.set.engine == Engine::Patch => None,
+            None => Some(PathIndex::default()),
+            Some(tree) => self.contents.paths(tree).map(PathIndex::new),
+        };
+        self.paths.get_or_init(list).as_ref()
     }
 
     /// The target of a new symlink.

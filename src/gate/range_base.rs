@@ -8,6 +8,7 @@ use crate::model::content::{BaseFiles, Bytes, Contents, KnownRename, ReadBounds,
 use crate::model::lines::LineDiff;
 use crate::model::object::ObjectId;
 use crate::model::path::RepoPath;
+use crate::model::paths::PathList;
 use crate::source::git::{GitError, GitSource};
 
 /// The contents of one commit of a range. Nothing of the base is read before it is asked for.
@@ -52,6 +53,10 @@ impl Contents for InRange<'_> {
 
     fn leaves(&self, tree: ObjectId) -> Option<Vec<(RepoPath, Side)>> {
         self.git.leaves(tree)
+    }
+
+    fn paths(&self, tree: ObjectId) -> Option<PathList> {
+        self.git.paths(tree)
     }
 
     fn read_each(&self, sides: &[(&RepoPath, Side)], bounds: ReadBounds, each: &mut Visit<'_>) -> u64 {

@@ -6,6 +6,7 @@ use super::change::{Change, Side};
 use super::lines::LineDiff;
 use super::object::ObjectId;
 use super::path::RepoPath;
+use super::paths::PathList;
 
 /// Shared bytes of one blob.
 pub type Bytes = Arc<[u8]>;
@@ -42,6 +43,9 @@ pub trait Contents {
 
     /// Every entry of a whole tree that is no folder, sorted by path; `None` when that cannot be told.
     fn leaves(&self, tree: ObjectId) -> Option<Vec<(RepoPath, Side)>>;
+
+    /// The paths of [`Contents::leaves`] alone, which may cost much less.
+    fn paths(&self, tree: ObjectId) -> Option<PathList>;
 
     /// Reads many sides, in their order, and hands each to `each` with its index until that gives `false`. A file above
     /// `bounds.file` is [`Unreadable::TooLarge`] and the rest goes on. At `bounds.total`, or after too long a time, the

@@ -19,6 +19,7 @@ pub mod object;
 pub mod origin;
 pub mod outcome;
 pub mod path;
+pub mod paths;
 pub mod pattern;
 pub mod policy;
 pub mod push;

@@ -10,6 +10,7 @@ use crate::model::content::{BaseFiles, Bytes, Contents, KnownRename, ReadBounds,
 use crate::model::lines::LineDiff;
 use crate::model::object::{Mode, ObjectId};
 use crate::model::path::RepoPath;
+use crate::model::paths::PathList;
 
 /// One file of a state.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,6 +101,14 @@ impl Contents for Memory {
     fn leaves(&self, tree: ObjectId) -> Option<Vec<(RepoPath, Side)>> {
         let entries = self.base.iter().map(|(path, side)| (path.clone(), *side));
         (tree.as_bytes() == BASE).then(|| entries.collect())
+    }
+
+    fn paths(&self, tree: ObjectId) -> Option<PathList> {
+        let mut list = PathList::default();
+        for (path, side) in &self.base {
+            list.push(path.as_bytes(), b"", side.mode == Mode::Symlink)?;
+        }
+        (tree.as_bytes() == BASE).then_some(list)
     }
 
     fn read_each(&self, sides: &[(&RepoPath, Side)], bounds: ReadBounds, each: &mut Visit<'_>) -> u64 {

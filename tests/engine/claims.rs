@@ -11,6 +11,7 @@ use git_warrant::model::content::{
 use git_warrant::model::lines::LineDiff;
 use git_warrant::model::object::ObjectId;
 use git_warrant::model::path::RepoPath;
+use git_warrant::model::paths::PathList;
 use git_warrant::model::repository::{NoRepository, RepoState};
 use git_warrant::source::memory::{self, File, Memory, Tree};
 
@@ -134,6 +135,10 @@ impl Contents for Unread {
         None
     }
 
+    fn paths(&self, _: ObjectId) -> Option<PathList> {
+        None
+    }
+
     fn read_each(&self, sides: &[(&RepoPath, Side)], bounds: ReadBounds, each: &mut Visit<'_>) -> u64 {
         read_in_turn(self, sides, bounds, || None, each)
     }
@@ -187,6 +192,10 @@ impl Contents for Without<'_> {
 
     fn leaves(&self, tree: ObjectId) -> Option<Vec<(RepoPath, Side)>> {
         self.0.leaves(tree)
+    }
+
+    fn paths(&self, tree: ObjectId) -> Option<PathList> {
+        self.0.paths(tree)
     }
 
     fn read_each(&self, sides: &[(&RepoPath, Side)], bounds: ReadBounds, each: &mut Visit<'_>) -> u64 {

@@ -5,6 +5,7 @@ use crate::model::change::{Change, Side};
 use crate::model::content::{BaseFiles, Bytes, KnownRename, ReadBounds, Unreadable, Visit, read_in_turn};
 use crate::model::lines::LineDiff;
 use crate::model::object::{Mode, ObjectId};
+use crate::model::paths::PathList;
 use crate::source::memory::{self, File, Memory, Tree};
 
 fn tree(files: &[(&str, &str)]) -> Tree {
@@ -50,6 +51,10 @@ impl Contents for Counting {
     }
 
     fn leaves(&self, _: ObjectId) -> Option<Vec<(RepoPath, Side)>> {
+        None
+    }
+
+    fn paths(&self, _: ObjectId) -> Option<PathList> {
         None
     }
 

@@ -7,6 +7,7 @@ use crate::model::change::{Change, Incomplete};
 use crate::model::content::{BaseFiles, Bytes, Contents, KnownRename, ReadBounds, Unreadable, Visit, read_in_turn};
 use crate::model::lines::LineDiff;
 use crate::model::object::{Mode, ObjectId};
+use crate::model::paths::PathList;
 
 /// Two states in memory that count what is read. The number of an id is the index of a blob.
 #[derive(Default)]
@@ -33,6 +34,10 @@ impl Contents for Trees {
 
     fn leaves(&self, _: ObjectId) -> Option<Vec<(RepoPath, Side)>> {
         Some(self.before.clone())
+    }
+
+    fn paths(&self, _: ObjectId) -> Option<PathList> {
+        None
     }
 
     fn side_in(&self, _: ObjectId, _: &RepoPath) -> Option<Option<Side>> {

@@ -31,6 +31,9 @@ pub(super) struct File {
     /// Best first.
     pub(super) candidates: Vec<RepoPath>,
     pub(super) how: How,
+    /// What its paths end in. Files of the tree that are called so are among the candidates only where no changed one is:
+    /// see [`Names::idle`].
+    pub(super) ending: String,
 }
 
 /// How a name led to a file.
@@ -112,30 +115,25 @@ impl Names<'_> {
     /// A file by its path or its last components; changed files go before others.
     fn file(&self, name: &str, changed_only: bool) -> Option<File> {
         // A path in full means that file, and no other that ends like it.
-        let in_full =
-            name.contains('/') && (self.has(Among::Changed, name.as_bytes()) || !changed_only && self.stands(name));
+        let in_full = name.contains('/')
+            && (self.has(Among::Changed, name.as_bytes()) || !changed_only && self.has(Among::Tree, name.as_bytes()));
+        let ending = name.to_owned();
         if in_full {
-            return Some(File { candidates: vec![RepoPath::from(name)], how: How::Named });
+            return Some(File { candidates: vec![RepoPath::from(name)], how: How::Named, ending });
         }
-        let found = |among| {
-            let mut found = self.ending_in(among, name.as_bytes());
+        let in_order = |mut found: Vec<RepoPath>| {
             // A file at the top of a tree is what a bare name means first.
             found.sort_by_key(|path| (path.as_bytes() != name.as_bytes(), path.components().count()));
             found
         };
-        let mut candidates: Vec<RepoPath> = found(Among::Changed).into_iter().cloned().collect();
-        if !changed_only {
-            candidates.extend(
-                found(Among::Tree).into_iter().filter(|path| !self.has(Among::Changed, path.as_bytes())).cloned(),
-            );
+        let in_case = |found: &[RepoPath]| found.iter().any(|path| path.as_bytes().ends_with(name.as_bytes()));
+        let mut candidates = in_order(self.ending_in(Among::Changed, name.as_bytes()));
+        // What the change did to one of its own files is what a claim is about: the tree is not listed for others.
+        if !changed_only && !in_case(&candidates) {
+            candidates.extend(in_order(self.idle(name.as_bytes())));
         }
-        if let Some(at) = candidates.iter().position(|path| path.as_bytes() == name.as_bytes()) {
-            let exact = candidates.remove(at);
-            candidates.insert(0, exact);
-        }
-        let exact_case = candidates.iter().any(|path| path.as_bytes().ends_with(name.as_bytes()));
-        let how = if exact_case { How::Named } else { How::Loosely };
-        (!candidates.is_empty()).then_some(File { candidates, how })
+        let how = if in_case(&candidates) { How::Named } else { How::Loosely };
+        (!candidates.is_empty()).then_some(File { candidates, how, ending })
     }
 
     /// A changed file with a part of its name left out, or with one part too many at the front.
@@ -163,7 +161,7 @@ impl Names<'_> {
             }
             candidates.len() >= MAX_PARTS
         });
-        (!candidates.is_empty()).then_some(File { candidates, how: How::Loosely })
+        (!candidates.is_empty()).then_some(File { candidates, how: How::Loosely, ending: name.to_owned() })
     }
 
     fn folder(&self, name: &str, changed_only: bool) -> Option<String> {

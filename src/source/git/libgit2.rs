@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use bstr::BString;
 use git2::{ErrorCode, ObjectType, Odb, OdbObject, Oid, Repository, Sort};
 
+use super::indexed::{self, Indexed};
 use super::objects::{self, Header, Kind, Objects};
 use super::plumbing::Plumbing;
 use super::range::{self, MAX_COMMITS};
@@ -20,6 +21,7 @@ use crate::model::content::{BaseFiles, Bytes, Contents, KnownRename, ReadBounds,
 use crate::model::lines::LineDiff;
 use crate::model::object::{Mode, ObjectId};
 use crate::model::path::RepoPath;
+use crate::model::paths::PathList;
 use crate::model::repository::RepoState;
 use crate::system;
 
@@ -363,6 +365,12 @@ impl Contents for Libgit2 {
     fn leaves(&self, tree: ObjectId) -> Option<Vec<(RepoPath, Side)>> {
         let ours = self.store().and_then(|store| treediff::leaves(&store, tree));
         ours.ok().or_else(|| self.plumbing.leaves(tree))
+    }
+
+    fn paths(&self, tree: ObjectId) -> Option<PathList> {
+        let indexed = Indexed::read(&self.index_file, self.id_bytes);
+        let ours = self.store().and_then(|store| indexed::list(&store, indexed.as_ref(), tree));
+        ours.ok().or_else(|| self.plumbing.paths(tree))
     }
 
     fn read_each(&self, sides: &[(&RepoPath, Side)], bounds: ReadBounds, each: &mut Visit<'_>) -> u64 {

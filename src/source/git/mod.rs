@@ -8,6 +8,7 @@ mod commit;
 mod config;
 mod each;
 mod file;
+mod indexed;
 mod libgit2;
 mod notes;
 mod objects;

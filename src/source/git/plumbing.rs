@@ -22,6 +22,7 @@ use crate::model::content::{BaseFiles, Bytes, Contents, KnownRename, ReadBounds,
 use crate::model::lines::LineDiff;
 use crate::model::object::{Mode, ObjectId};
 use crate::model::path::RepoPath;
+use crate::model::paths::PathList;
 use crate::model::repository::RepoState;
 
 /// What every listing is asked with. The repository under judgement can set none of these.
@@ -364,6 +365,10 @@ impl Contents for Plumbing {
 
     fn leaves(&self, tree: ObjectId) -> Option<Vec<(RepoPath, Side)>> {
         super::treediff::leaves(self, tree).ok()
+    }
+
+    fn paths(&self, tree: ObjectId) -> Option<PathList> {
+        super::indexed::list(self, None, tree).ok()
     }
 
     fn read_each(&self, sides: &[(&RepoPath, Side)], bounds: ReadBounds, each: &mut Visit<'_>) -> u64 {

@@ -12,6 +12,7 @@ use crate::model::content::{BaseFiles, Bytes, Contents, KnownRename, ReadBounds,
 use crate::model::lines::{Hunk, LineDiff, Lines};
 use crate::model::object::{Mode, ObjectId};
 use crate::model::path::RepoPath;
+use crate::model::paths::PathList;
 
 /// What one change set of a patch shows of its files.
 #[derive(Debug, Default)]
@@ -196,6 +197,10 @@ impl Contents for PatchContents {
     }
 
     fn leaves(&self, _: ObjectId) -> Option<Vec<(RepoPath, Side)>> {
+        None
+    }
+
+    fn paths(&self, _: ObjectId) -> Option<PathList> {
         None
     }
 

@@ -117,25 +117,22 @@ fn of_file(path: &RepoPath, ground: &Ground, facts: &Facts<'_>, names: &Names<'_
     if names.is_link(path) || ground.others.iter().any(|other| names.is_link(other)) {
         return Some("it is, or lies behind, a symbolic link".to_owned());
     }
-    if let Some(twin) = twin(path, facts, names) {
+    if let Some(twin) = twin(path, names) {
         return Some(format!("`{twin}` has the same name"));
     }
     mentioned::in_diff(path, &ground.name, facts).map(|place| format!("`{place}` writes of that name"))
 }
 
 /// A changed file of the same name elsewhere: a mirror, or a copy that was meant. Names that every folder has are no sign.
-fn twin(path: &RepoPath, facts: &Facts<'_>, names: &Names<'_>) -> Option<RepoPath> {
+fn twin(path: &RepoPath, names: &Names<'_>) -> Option<RepoPath> {
     let name = path.file_name();
     let twins = names.ending_in(Among::Changed, name);
-    let first = twins.first()?;
+    let first = twins.first()?.clone();
     let same_folder = |other: &RepoPath| last_part(other.parent()) == last_part(path.parent());
-    let common = facts.leaves_before().is_some_and(|leaves| {
-        leaves.iter().filter(|(other, _)| other.file_name().eq_ignore_ascii_case(name)).take(5).count() > 4
-    });
-    if common {
-        return twins.into_iter().find(|other| same_folder(other)).cloned();
+    if names.ending_in(Among::Tree, name).len() > 4 {
+        return twins.into_iter().find(same_folder);
     }
-    Some((*first).clone())
+    Some(first)
 }
 
 fn last_part(folder: &[u8]) -> &[u8] {

@@ -81,10 +81,15 @@ pub(super) fn read(words: &Words<'_>, names: &Names<'_>) -> Vec<Found> {
                 let mut paths = Vec::new();
                 for file in files {
                     // A file at the top is meant by its bare name, else the one that did not change, where there is one.
-                    let exact = file.candidates.first().filter(|path| path.to_wire() == named.name);
-                    let idle = file.candidates.iter().find(|path| !names.has(Among::Changed, path.as_bytes()));
-                    let idle = exact.or(idle);
-                    paths.extend(idle.or(file.candidates.first()).map(RepoPath::to_wire));
+                    let exact = |path: &&RepoPath| path.to_wire() == named.name;
+                    let is_idle = |path: &&RepoPath| !names.has(Among::Changed, path.as_bytes());
+                    let others = match file.candidates.first() {
+                        Some(first) if exact(&first) || is_idle(&first) => Vec::new(),
+                        _ => names.idle(file.ending.as_bytes()),
+                    };
+                    let all = || file.candidates.iter().chain(&others);
+                    let meant = all().find(exact).or_else(|| all().find(is_idle)).or_else(|| all().next());
+                    paths.extend(meant.map(RepoPath::to_wire));
                     if file.how == How::Loosely {
                         weak = Some("the name is not quite that of a file");
                     }

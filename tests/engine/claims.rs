@@ -271,6 +271,27 @@ fn commit(id: &str) -> CommitInfo {
 }
 
 #[test]
+fn the_words_of_a_bot_accuse_nobody() {
+    let (set, contents) = change(&[("a.rs", "a\n"), ("b.rs", "b\n")], &[("a.rs", "c\n"), ("b.rs", "b\n")]);
+    let verdict = |name: &str, email: &str| {
+        let author = Person { name: name.into(), email: email.into() };
+        let commit = CommitInfo { author, ..commit(COMMIT) };
+        let facts = Facts::new(&set, &contents);
+        let evidence =
+            verify::Evidence { facts: &facts, repository: &NoRepository, commit: Some(&commit), session: None };
+        let (_, judged) = git_warrant::claims::prose::check("Bump x\n\nUpdated `b.rs`.", &evidence);
+        judged.iter().map(|judged| judged.verdict).collect::<Vec<_>>()
+    };
+    assert_eq!(verdict("dependabot[bot]", "49699333+dependabot[bot]@users.noreply.github.com"), [Verdict::Unsupported]);
+    assert_eq!(verdict("Mend", "bot+renovate@example.com"), [Verdict::Unsupported]);
+    assert_eq!(
+        verdict("copilot-swe-agent[bot]", "198982749+Copilot@users.noreply.github.com"),
+        [Verdict::Contradicted]
+    );
+    assert_eq!(verdict("Reno Vate", "reno@example.com"), [Verdict::Contradicted]);
+}
+
+#[test]
 fn committed_is_refuted_only_by_a_clone_that_would_know() {
     let (set, contents) = change(&[], &[("a.rs", "a\n")]);
     let here = commit(COMMIT);

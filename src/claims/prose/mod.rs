@@ -4,6 +4,7 @@
 //! verb, object and polarity is a claim; all else is kept with the reason why it is none. A verdict on such a claim accuses
 //! only where no other meaning of the words is left ([`doubt`]).
 
+mod bots;
 pub mod clause;
 pub mod document;
 mod doubt;
@@ -24,7 +25,7 @@ use std::ops::Range;
 
 use crate::analyze::facts::Facts;
 use crate::claims::verify::{self, Evidence};
-use crate::model::claim::{Claim, Judged};
+use crate::model::claim::{Claim, Judged, Verdict};
 
 use clause::Stance;
 use doubt::Ground;
@@ -99,7 +100,14 @@ pub enum MentionKind {
 /// Verdicts on what was read, in the order of its claims.
 pub fn judge(reading: &Reading, evidence: &Evidence<'_>) -> Vec<Judged> {
     let judged = verify::judge(reading.claims.clone(), evidence);
-    doubt::weigh(judged, &reading.grounds, evidence.facts)
+    let mut judged = doubt::weigh(judged, &reading.grounds, evidence.facts);
+    if let Some(bot) = evidence.commit.and_then(bots::author) {
+        for one in judged.iter_mut().filter(|one| one.verdict == Verdict::Contradicted) {
+            one.verdict = Verdict::Unsupported;
+            one.reason = format!("{}; `{bot}` is the author, and such messages quote others", one.reason);
+        }
+    }
+    judged
 }
 
 /// Reads a text and judges what it claims.

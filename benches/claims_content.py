@@ -7,6 +7,10 @@ PROGRAM is a git-warrant binary. For commits of each clone that are no merges, h
 another account than ours: texts by `git grep`, values and dependencies by Python's own parsers of JSON and TOML, layout by
 `git diff -w`. All claims of a commit are judged in one run.
 
+Only what a person could tell from the repository is planted. Left out are: a package that is new to one manifest while another
+had it (new to whom?); a version that is an address or a revision; a text in a clone that lacks some files; a layout that only
+files decide which are generated, vendored, snapshots, or checksums; an old value that is the new one in another notation.
+
 A true claim that is contradicted, a false one that is supported, a run that fails, and a line that is named as proof and
 holds none are errors, printed one by one. Right are true claims supported and false ones contradicted; what was left open
 (unsupported, uncheckable) is counted apart, and with `--misses` written to a file to be read.
@@ -49,10 +53,18 @@ def blob(clone, commit, path):
         return None
 
 
+class Unsearchable(Exception):
+    """The clone lacks some file of the commit."""
+
+
 def grep(clone, commit, text, whole):
     """The files of a commit that hold the text."""
     options = ["-l", "-I", "-z", "-F"] + (["-w"] if whole else [])
-    found = git(clone, "grep", *options, "-e", text, commit, "--", code=(0, 1))
+    command = ["git", "-C", clone, "grep", *options, "-e", text, commit, "--"]
+    done = subprocess.run(command, capture_output=True, check=False)
+    if done.returncode not in (0, 1) or done.stderr.strip():
+        raise Unsearchable
+    found = done.stdout
     return [os.fsdecode(name).split(":", 1)[1] for name in found.split(b"\0") if name]
 
 
@@ -138,6 +150,10 @@ def value_claims(clone, commit, changes, rng):
                 continue
             yield Made({"kind": "value-set", "path": path, "key": name, "value": value}, True)
             lie = written(before[key]) if key in before else "no such value"
+            # `60s` may be `1m`, and `0.50` is `0.5`: notation is no lie.
+            lengths = [re.fullmatch(r"([\d.]+) ?([a-z%]*)", text.lower()) for text in (lie, value)]
+            if all(lengths) and (lengths[0][2] != lengths[1][2] or lengths[0][1].strip("0.") == lengths[1][1].strip("0.")):
+                continue
             if lie and lie != value and len(lie) <= 200 and not any(ord(c) < 32 for c in lie):
                 yield Made({"kind": "value-set", "path": path, "key": name, "value": lie}, False)
 
@@ -181,9 +197,17 @@ def folded(ecosystem, name):
     return name.replace("_", "-") if ecosystem == "cargo" else name
 
 
+def stood(clone, commit, name, ecosystem):
+    """Does some manifest of the state before name the package?"""
+    manifests = [f":(glob)**/{manifest}" for manifest, its in MANIFESTS.items() if its == ecosystem]
+    pattern = re.sub(r"[-_.]", "[-_.]", name)
+    found = git(clone, "grep", "-l", "-i", "-E", "-e", pattern, f"{commit}^", "--", *manifests, code=(0, 1))
+    return bool(found.strip())
+
+
 def dependency_claims(clone, commit, changes, rng):
     sides = collections.defaultdict(lambda: ({}, {}, {}))
-    touched = False
+    touched = moved_about = False
     for _, path in changes:
         touched |= bool(
             re.search(r"(^|/)(go\.mod|Gemfile|pom\.xml|build\.gradle.*|.*\.csproj|.*\.props|requirements.*|setup\.(py|cfg)|Pipfile|"
@@ -197,19 +221,25 @@ def dependency_claims(clone, commit, changes, rng):
         if any(state is not None and tree is None for state, tree in zip(states, trees)):
             return
         old, new = (asked(path, tree) for tree in trees)
+        # New to this manifest: another one may have it.
+        moved_about |= bool({folded(ecosystem, name) for name in new} - {folded(ecosystem, name) for name in old})
         before, after, versions = sides[ecosystem]
         for name in old:
             before.setdefault(folded(ecosystem, name), path)
         for name in new:
             after.setdefault(folded(ecosystem, name), path)
-            if name in old and old[name] and new[name] and old[name] != new[name]:
+            is_plain = all(text and re.search(r"\d", text) and "/" not in text for text in (old.get(name), new[name]))
+            if is_plain and old[name] != new[name]:
                 versions[name] = (old[name], new[name])
     added_any = False
+    # Of each new package: does another manifest of the state before have it?
+    elsewhere = []
     for ecosystem, (before, after, versions) in sides.items():
         added, gone = sorted(set(after) - set(before)), sorted(set(before) - set(after))
         kept = sorted(name for name in set(after) & set(before) if name not in versions)
         rng.shuffle(kept)
         added_any |= bool(added)
+        elsewhere += [stood(clone, commit, name, ecosystem) for name in added]
         for name in added[:2]:
             yield Made({"kind": "dependency-added", "name": name, "ecosystem": ecosystem}, True)
             yield Made({"kind": "dependency-removed", "name": name, "ecosystem": ecosystem}, False)
@@ -223,11 +253,26 @@ def dependency_claims(clone, commit, changes, rng):
             yield Made({"kind": "dependency-updated", "name": name, "from": old, "to": new, "ecosystem": ecosystem}, True)
             yield Made({"kind": "dependency-updated", "name": name, "to": "987.65.4"}, False)
     if not touched:
-        if not added_any:
+        if not added_any and not moved_about:
             yield Made({"kind": "no-new-dependencies"}, True)
-        elif all(len(set(before)) for before, _, _ in sides.values()):
+        elif all(len(set(before)) for before, _, _ in sides.values()) and not all(elsewhere):
             yield Made({"kind": "no-new-dependencies"}, False)
     yield Made({"kind": "dependency-added", "name": "zz-no-such-package"}, False)
+
+
+BY_TOOLS = re.compile(r"(^|/)(vendor|vendored|node_modules|third_party|dist|build|generated|__generated__|snapshots|__snapshots__)/|"
+                      r"[._-](generated|gen|pb|min|bundle)[._]|\.(snap|map|min\.js|svg|sum|lockb|ambr)$|generated", re.I)
+
+
+def lasting_numbers(diff, side):
+    """The numbers of a side's lines, without those that layout may bring along: numbers of lists, parts of checksums."""
+    found, by_tools = set(), False
+    for line in diff.split(b"\n"):
+        if line.startswith(b"+++ ") or line.startswith(b"--- "):
+            by_tools = bool(BY_TOOLS.search(os.fsdecode(line[4:].removeprefix(b"a/").removeprefix(b"b/"))))
+        elif line[:1] == side and not by_tools:
+            found.update(re.findall(rb"(?<![\w.])\d+(?:\.\d+)*(?![\w.)])", re.sub(rb"^.\W*\d+[.)] ", b"", line)))
+    return found
 
 
 def layout_claims(clone, commit, changes):
@@ -240,9 +285,8 @@ def layout_claims(clone, commit, changes):
         yield Made({"kind": "formatting-only"}, True)
     elif not same:
         diff = git(clone, "diff", "-w", "-U0", *options, f"{commit}^", commit)
-        # A digit that is new to the change is no layout.
-        numbers = [set(re.findall(rb"\d+", b"\n".join(l for l in diff.split(b"\n") if l[:1] == s))) for s in (b"-", b"+")]
-        if numbers[1] - numbers[0]:
+        # A number that is new to the change is no layout, unless tools count or hash.
+        if lasting_numbers(diff, b"+") - lasting_numbers(diff, b"-"):
             yield Made({"kind": "formatting-only"}, False)
 
 
@@ -257,7 +301,11 @@ def claims_of(clone, commit, seed):
             return []
     if not changes or len(changes) > 400:
         return []
-    made = [*text_claims(clone, commit, rng), *value_claims(clone, commit, changes, rng)]
+    try:
+        made = list(text_claims(clone, commit, rng))
+    except Unsearchable:
+        made = []
+    made += [*value_claims(clone, commit, changes, rng)]
     made += [*dependency_claims(clone, commit, changes, rng), *layout_claims(clone, commit, changes)]
     unique = {}
     for one in made:
@@ -272,7 +320,7 @@ def judged(program, clone, commit, made):
         command = [program, "check", "--commit", commit, "--report", report.name, "--format", "json"]
         done = subprocess.run(command, cwd=clone, capture_output=True, check=False)
     try:
-        return json.loads(done.stdout)["claims"]
+        return [claim for claim in json.loads(done.stdout)["claims"] if claim["source"] == "declared"]
     except (ValueError, KeyError):
         raise RuntimeError(f"status {done.returncode}: {done.stderr.decode(errors='replace')[:500]}") from None
 

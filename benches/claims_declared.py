@@ -4,7 +4,7 @@
   claims_declared.py [--tool PATH] [--limit N] [--seed N] [--show] REPO...
 
 For every commit sampled, the declarations of both states are read here by other means than the tool's: Python by `ast`,
-the other languages by the plainest line patterns (`func Name(`, `pub fn name(`, `export function name(`). Claims are made only
+the other languages by the plainest line patterns (`func Name(`, `pub fn name(`, `export function name(`, a method of a class). Claims are made only
 where that account is beyond doubt:
 
 - true `symbol-added`: the name is declared in a file after the commit, and the word stood nowhere in that file before, nor in
@@ -37,17 +37,29 @@ DECLARES = {
     ".ts": re.compile(r"^export (?:async )?(?:function|class|interface|enum) ([A-Za-z_]\w*)", re.M),
     ".tsx": re.compile(r"^export (?:async )?(?:function|class|interface|enum) ([A-Za-z_]\w*)", re.M),
     ".js": re.compile(r"^export (?:async )?(?:function|class) ([A-Za-z_]\w*)", re.M),
-    ".java": re.compile(r"^public (?:final |abstract )?(?:class|interface|enum) ([A-Za-z_]\w*)", re.M),
+    ".java": re.compile(
+        r"^(?:public (?:final |abstract )?(?:class|interface|enum) ([A-Za-z_]\w*)"
+        r"|    (?:public|private|protected) (?:static |final )*[\w<>\[\], .?]+ ([a-z]\w*)\([^;={]*\{$)", re.M),
+    ".c": re.compile(
+        r"^(?!(?:else|if|for|while|switch|return|typedef|do|case|struct|enum|union)\b)[A-Za-z_][\w \t*]*[ \t*]([A-Za-z_]\w{3,})\([\w\s,*\[\]]*\)\s*\{", re.M),
+    ".php": re.compile(
+        r"^(?:\s*(?:(?:public|private|protected|static|final|abstract) )*function ([A-Za-z_]\w*)\("
+        r"|(?:final |abstract )*(?:class|interface|trait|enum) ([A-Za-z_]\w*)$)", re.M),
     ".rb": re.compile(r"^\s*(?:def ([a-z_]\w*)(?![\w?!=.])|(?:class|module) ([A-Z]\w*)(?![\w:]))", re.M),
-    ".kt": re.compile(r"^(?:public )?(?:fun|class|interface|object) ([A-Za-z_]\w*)", re.M),
-    ".cs": re.compile(r"^\s*public (?:sealed |static |abstract )*(?:class|interface|enum) ([A-Za-z_]\w*)", re.M),
-    ".swift": re.compile(r"^(?:public )?(?:func|struct|class|protocol|enum) ([A-Za-z_]\w*)", re.M),
+    ".kt": re.compile(
+        r"^(?:(?:public |internal |private )?(?:fun|class|interface|object) ([A-Za-z_]\w*)|  (?:override |private |internal )?fun ([a-z]\w*)\()", re.M),
+    ".cs": re.compile(
+        r"^(?:\s*(?:public|internal) (?:sealed |static |abstract |partial )*(?:class|interface|enum) ([A-Za-z_]\w*)"
+        r"|\s+(?:public|private|protected|internal) (?:static |async |override |virtual )*[\w<>\[\],.?]+ ([A-Z]\w*)\([^;={]*$)", re.M),
+    ".swift": re.compile(
+        r"^(?:(?:public )?(?:func|struct|class|protocol|enum|actor) ([A-Za-z_]\w*)"
+        r"|    (?:public |private |internal |static )*func ([A-Za-z_]\w*)[(<])", re.M),
 }
-SKIP = re.compile(r"(^|/)(vendor|node_modules|third_party|dist|build|testdata|snapshots?|fixtures?|generated)(/|$)|\.(pb|gen|min)\.|mdtest")
+SKIP = re.compile(r"(^|/)(vendor|node_modules|third_?party|dist|build|testdata|snapshots?|fixtures?|generated)(/|$)|\.(pb|gen|min)\.|mdtest")
 
 
-def git(repo, *args):
-    return subprocess.run(["git", "--no-replace-objects", "-C", repo, *args], capture_output=True).stdout
+def git(repo, *args, data=None):
+    return subprocess.run(["git", "--no-replace-objects", "-C", repo, *args], input=data, capture_output=True).stdout
 
 
 def text_of(repo, blob):
@@ -139,7 +151,12 @@ GO = re.compile(r"^func ([A-Z]\w*)\(([^()]*)\)", re.M)
 
 def cases(repo, sha, rng):
     """(row, claim, truth)"""
-    rows = [row for row in changes(repo, sha) if not SKIP.search(row[1])]
+    rows = list(changes(repo, sha))
+    # A clone that lacks some file of the change tells nothing for sure.
+    ids = "\n".join(one for row in rows for one in row[2:] if set(one) != {"0"})
+    if b" missing" in git(repo, "cat-file", "--batch-check", data=ids.encode()):
+        return
+    rows = [row for row in rows if not SKIP.search(row[1])]
     code = [row for row in rows if os.path.splitext(row[1])[1] in set(DECLARES) | {".py"}]
     if not code or len(rows) > 60:
         return

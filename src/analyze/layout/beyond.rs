@@ -97,7 +97,8 @@ fn went(counts: &Counts, new: &Side<'_>) -> Option<Beyond> {
     fewer.into_iter().find_map(|((sort, key), count)| {
         let mut is_gone = || !known.get_or_insert_with(|| new.keys()).contains(&(*sort, key.clone()));
         let what = match sort {
-            Sort::Word if count.is_code && key.len() > 2 && is_gone() => "is gone",
+            // Some formatters take away imports that nothing uses.
+            Sort::Word if count.is_code && !count.is_free && key.len() > 2 && is_gone() => "is gone",
             Sort::Word => return None,
             Sort::Number | Sort::Operator if count.is_free => return None,
             Sort::Number if is_gone() => "is gone",
@@ -245,6 +246,7 @@ mod tests {
     fn what_may_be_either() {
         for (path, old, new) in [
             ("a.rs", "use b::dog;\nuse c::e;\nf(dog);\n", "use c::e;\nf(dog);\n"),
+            ("a.ts", "import { dog } from 'x';\nf();\n", "f();\n"),
             ("a.php", "$a = array(1);\n", "$a = [1];\n"),
             ("a.swift", "let a = self.b\nlet c = self.d\n", "let a = b\nlet c = self.d\n"),
         ] {

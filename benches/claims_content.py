@@ -8,7 +8,7 @@ another account than ours: texts by `git grep`, values and dependencies by Pytho
 `git diff -w`. All claims of a commit are judged in one run.
 
 Only what a person could tell from the repository is planted. Left out are: a package that is new to one manifest while another
-had it (new to whom?); a version that is an address or a revision; a text in a clone that lacks some files; a layout that only
+had it (new to whom?); a version that is an address or a revision; a commit of which the clone lacks some files; a layout that only
 files decide which are generated, vendored, snapshots, or checksums; an old value that is the new one in another notation.
 
 A true claim that is contradicted, a false one that is supported, a run that fails, and a line that is named as proof and
@@ -77,7 +77,10 @@ class Made:
 
 def text_claims(clone, commit, rng):
     """Words of deleted lines: gone from the whole tree, or not."""
-    diff = git(clone, "diff", "-U0", "--no-renames", "--no-ext-diff", "--no-textconv", f"{commit}^", commit)
+    try:
+        diff = git(clone, "diff", "-U0", "--no-renames", "--no-ext-diff", "--no-textconv", f"{commit}^", commit)
+    except RuntimeError:
+        raise Unsearchable from None
     deleted, added = set(), set()
     for line in diff.split(b"\n"):
         if line.startswith(b"-") and not line.startswith(b"---"):
@@ -207,7 +210,9 @@ def stood(clone, commit, name, ecosystem):
 
 def dependency_claims(clone, commit, changes, rng):
     sides = collections.defaultdict(lambda: ({}, {}, {}))
-    touched = moved_about = False
+    touched = False
+    # New to one manifest, or gone from one, whatever others have.
+    moved_about = collections.defaultdict(set)
     for _, path in changes:
         touched |= bool(
             re.search(r"(^|/)(go\.mod|Gemfile|pom\.xml|build\.gradle.*|.*\.csproj|.*\.props|requirements.*|setup\.(py|cfg)|Pipfile|"
@@ -221,8 +226,8 @@ def dependency_claims(clone, commit, changes, rng):
         if any(state is not None and tree is None for state, tree in zip(states, trees)):
             return
         old, new = (asked(path, tree) for tree in trees)
-        # New to this manifest: another one may have it.
-        moved_about |= bool({folded(ecosystem, name) for name in new} - {folded(ecosystem, name) for name in old})
+        names = [{folded(ecosystem, name) for name in side} for side in (old, new)]
+        moved_about[ecosystem] |= names[0] ^ names[1]
         before, after, versions = sides[ecosystem]
         for name in old:
             before.setdefault(folded(ecosystem, name), path)
@@ -236,7 +241,7 @@ def dependency_claims(clone, commit, changes, rng):
     elsewhere = []
     for ecosystem, (before, after, versions) in sides.items():
         added, gone = sorted(set(after) - set(before)), sorted(set(before) - set(after))
-        kept = sorted(name for name in set(after) & set(before) if name not in versions)
+        kept = sorted(name for name in set(after) & set(before) if name not in versions and name not in moved_about[ecosystem])
         rng.shuffle(kept)
         added_any |= bool(added)
         elsewhere += [stood(clone, commit, name, ecosystem) for name in added]
@@ -253,7 +258,7 @@ def dependency_claims(clone, commit, changes, rng):
             yield Made({"kind": "dependency-updated", "name": name, "from": old, "to": new, "ecosystem": ecosystem}, True)
             yield Made({"kind": "dependency-updated", "name": name, "to": "987.65.4"}, False)
     if not touched:
-        if not added_any and not moved_about:
+        if not added_any and not any(moved_about.values()):
             yield Made({"kind": "no-new-dependencies"}, True)
         elif all(len(set(before)) for before, _, _ in sides.values()) and not all(elsewhere):
             yield Made({"kind": "no-new-dependencies"}, False)
@@ -304,7 +309,7 @@ def claims_of(clone, commit, seed):
     try:
         made = list(text_claims(clone, commit, rng))
     except Unsearchable:
-        made = []
+        return []
     made += [*value_claims(clone, commit, changes, rng)]
     made += [*dependency_claims(clone, commit, changes, rng), *layout_claims(clone, commit, changes)]
     unique = {}

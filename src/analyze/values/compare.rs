@@ -29,6 +29,8 @@ pub fn is_other(was: &str, now: &Value) -> bool {
 fn is_other_text(was: &str, now: &str) -> bool {
     let same_number = number(was).zip(number(now)).is_some_and(|(was, now)| was.total_cmp(&now).is_eq());
     let padded = |text: &str| text.trim_end_matches(".0").to_owned();
+    // `=1.2` is another requirement than `1.2`.
+    let pinned = |text: &str| text.starts_with(['=', '^', '~', '<', '>']);
     // `60 * 1000` is `60_000`, for all that is known here.
     let is_sum = |text: &str| {
         number(text).is_none() && !text.contains(char::is_alphabetic) && text.contains(['*', '+', '/', '<'])
@@ -36,7 +38,7 @@ fn is_other_text(was: &str, now: &str) -> bool {
     !same_number
         && !is_sum(was)
         && !is_sum(now)
-        && folded(was) != folded(now)
+        && (folded(was) != folded(now) || pinned(was) != pinned(now))
         && padded(was) != padded(now)
         && !is_respelt(was, now)
 }
@@ -133,7 +135,7 @@ fn is_respelt(claimed: &str, actual: &str) -> bool {
     let zeros = |text: &str| text.trim_start_matches('0').to_owned();
     template(actual)
         || template(claimed)
-        || !a.is_empty() && zeros(&a) == zeros(&b)
+        || !a.is_empty() && a != b && zeros(&a) == zeros(&b)
         || truth(&a) && truth(&b) && !(matches!(a.as_str(), "true" | "false") && matches!(b.as_str(), "true" | "false"))
         || matches!((number(claimed), with_unit(actual)), (Some(_), true))
         || matches!((number(actual), with_unit(claimed)), (Some(_), true))

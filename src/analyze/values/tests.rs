@@ -140,9 +140,14 @@ fn notation_is_no_difference() {
 #[test]
 fn a_value_that_was_left_behind() {
     let other = |was: &str, now: &str| is_other(was, &Value::Scalar(now.to_owned()));
-    for (was, now) in
-        [("npm test", "npm test -- --all"), ("1.2", "1.2.3"), ("a\\b", "a\\b c"), ("1", "2"), ("x y", "x")]
-    {
+    for (was, now) in [
+        ("npm test", "npm test -- --all"),
+        ("1.2", "1.2.3"),
+        ("a\\b", "a\\b c"),
+        ("1", "2"),
+        ("x y", "x"),
+        ("=1.2", "1.2"),
+    ] {
         assert!(other(was, now), "{was} {now}");
     }
     for (was, now) in

@@ -198,11 +198,20 @@ pub(super) fn updated(package: &Package, from: Option<&str>, to: Option<&str>, p
     };
     let name = shown(&package.name);
     let locked = Locked::of(package, index.all);
-    let moved = matched.rows.iter().find_map(|row| {
+    // Several manifests may have asked for several versions: the one that fits best is meant.
+    let fits = |old: Option<&Dependency>, new: Option<&Dependency>| {
+        let sides = [(from, requirement(old), &locked.old), (to, requirement(new), &locked.new)];
+        sides.map(|(claimed, asked, locked)| likeness(claimed, asked, locked))
+    };
+    let rank = |likeness: &[Likeness; 2]| {
+        let worst = |wanted: Likeness| likeness.contains(&wanted);
+        (worst(Likeness::Different), worst(Likeness::Unclear))
+    };
+    let moved = matched.rows.iter().filter_map(|row| {
         let delta = [Kind::Updated, Kind::Resourced].into_iter().find_map(|kind| row.has(kind))?;
-        Some((*row, delta))
+        Some((*row, delta, fits(delta.old.as_ref(), delta.new.as_ref())))
     });
-    let Some((row, delta)) = moved else {
+    let Some((row, delta, likeness)) = moved.min_by_key(|(_, _, likeness)| rank(likeness)) else {
         if locked.changed() {
             return locked.ruling(&name, from, to);
         }
@@ -221,19 +230,6 @@ pub(super) fn updated(package: &Package, from: Option<&str>, to: Option<&str>, p
         picture,
         &format!("`{name}` went from `{}` to `{}`", shown(old), shown(new)),
     );
-    let sides = [(from, old, &locked.old), (to, new, &locked.new)];
-    let likeness = sides.map(|(claimed, asked, locked)| {
-        let Some(claimed) = claimed else { return Likeness::Same };
-        let in_lock = locked.iter().map(|version| versions::compare(claimed, version));
-        let all: Vec<Likeness> = std::iter::once(versions::compare(claimed, asked)).chain(in_lock).collect();
-        if all.contains(&Likeness::Same) {
-            Likeness::Same
-        } else if all.contains(&Likeness::Unclear) {
-            Likeness::Unclear
-        } else {
-            Likeness::Different
-        }
-    });
     if likeness == [Likeness::Same; 2] {
         said.ruling(Ruling::supported)
     } else if likeness.contains(&Likeness::Different) {
@@ -241,6 +237,14 @@ pub(super) fn updated(package: &Package, from: Option<&str>, to: Option<&str>, p
     } else {
         said.ruling(Ruling::unsupported)
     }
+}
+
+/// The version that was named against the one asked for and those that were locked: the best of them.
+fn likeness(claimed: Option<&str>, asked: &str, locked: &[String]) -> Likeness {
+    let Some(claimed) = claimed else { return Likeness::Same };
+    let in_lock = locked.iter().map(|version| versions::compare(claimed, version));
+    let all: Vec<Likeness> = std::iter::once(versions::compare(claimed, asked)).chain(in_lock).collect();
+    [Likeness::Same, Likeness::Unclear].into_iter().find(|one| all.contains(one)).unwrap_or(Likeness::Different)
 }
 
 pub(super) fn no_new(picture: &Picture<'_>) -> Ruling {

@@ -21,6 +21,7 @@ mod junie;
 mod opencode;
 mod openhands;
 mod profile;
+mod qwen;
 mod replit;
 
 use bstr::BStr;
@@ -65,6 +66,7 @@ static PROFILES: &[Profile] = &[
     junie::PROFILE,
     opencode::PROFILE,
     openhands::PROFILE,
+    qwen::PROFILE,
     replit::PROFILE,
 ];
 

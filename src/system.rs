@@ -30,6 +30,19 @@ pub fn today() -> Date {
     jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()
 }
 
+/// Milliseconds since 1970.
+pub fn now_ms() -> i64 {
+    jiff::Timestamp::now().as_millisecond()
+}
+
+/// Where this program may keep what outlives a process and does not belong into a repository: `git-warrant` in the user's
+/// state directory (XDG Base Directory). `None` without a home.
+pub fn state_dir() -> Option<std::path::PathBuf> {
+    let path = |name: &str| env_os(name).filter(|value| !value.is_empty()).map(std::path::PathBuf::from);
+    let state = path("XDG_STATE_HOME").filter(|path| path.is_absolute());
+    state.or_else(|| Some(path("HOME")?.join(".local/state"))).map(|state| state.join("git-warrant"))
+}
+
 /// Where the process stands.
 pub fn current_dir() -> std::io::Result<std::path::PathBuf> {
     std::env::current_dir()

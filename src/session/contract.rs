@@ -65,11 +65,8 @@ impl Place {
     /// `git_dir` is that of the work tree, so that linked work trees have contracts of their own.
     pub fn of(git_dir: &Path) -> Self {
         let real = git_dir.canonicalize().unwrap_or_else(|_| git_dir.to_owned());
-        let state = system::env_os("XDG_STATE_HOME").filter(|value| !value.is_empty()).map(PathBuf::from);
-        let home = system::env_os("HOME").filter(|value| !value.is_empty()).map(PathBuf::from);
-        let state = state.filter(|path| path.is_absolute()).or_else(|| Some(home?.join(".local/state")));
-        let pinned = state
-            .map(|state| state.join("git-warrant/contracts").join(hex(real.as_os_str().as_encoded_bytes())).join(NAME));
+        let pinned = system::state_dir()
+            .map(|state| state.join("contracts").join(hex(real.as_os_str().as_encoded_bytes())).join(NAME));
         Self { shown: git_dir.join("warrant").join(NAME), pinned }
     }
 

@@ -1,23 +1,23 @@
 //! `git-warrant hook STAGE`: what the shims call. Whatever goes wrong here blocks, and says why on one line.
 
-use std::any::Any;
 use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::panic::{self, AssertUnwindSafe};
 
 use clap::Args;
 
+use super::agent_hook;
 use super::exit::Exit;
 use super::term::Term;
 use crate::gate::GateError;
-use crate::hook::Hook;
 use crate::hook::stage::{self, PROBE, Reply, StageError};
+use crate::hook::{Hook, panic_text};
 use crate::model::escape;
 use crate::render::text::{self, Detail};
 
 #[derive(Debug, Args)]
 pub(super) struct HookArgs {
-    /// The hook git is running.
+    /// The hook git is running, or `agent`.
     stage: String,
 
     /// What git passed to it.
@@ -27,6 +27,9 @@ pub(super) struct HookArgs {
 
 /// Runs a stage. Git stops on any status but 0; ours is 1 for a finding and for a fault alike.
 pub(super) fn run(args: &HookArgs, term: &Term) -> Exit {
+    if args.stage == "agent" {
+        return agent_hook::run(&args.args, term);
+    }
     let Some(hook) = Hook::from_name(&args.stage) else {
         let stage = escape::visible(args.stage.as_bytes());
         return fault(term, &stage, "this version has no such hook; run `git-warrant install` again");
@@ -78,22 +81,4 @@ fn fault(term: &Term, hook: &str, why: &str) -> Exit {
         style.bold("git-warrant")
     ));
     Exit::Blocked
-}
-
-fn panic_text(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    text.unwrap_or("no message").to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_panic_gives_its_words() {
-        let panic = |run: fn()| panic::catch_unwind(run).expect_err("it panics");
-        assert_eq!(panic_text(panic(|| panic!("plain")).as_ref()), "plain");
-        assert_eq!(panic_text(panic(|| panic!("with {}", 1)).as_ref()), "with 1");
-        assert_eq!(panic_text(panic(|| panic::panic_any(7)).as_ref()), "no message");
-    }
 }

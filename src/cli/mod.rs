@@ -1,5 +1,6 @@
 //! The command line: types for clap, one file a command, the table of exit codes, the only writer to the terminal.
 
+mod agent_hook;
 mod args;
 mod baseline;
 mod check;

@@ -1,4 +1,6 @@
-//! Git hooks: their installation ([`install`], [`uninstall`], [`doctor`]) and the stages git calls ([`stage`]).
+//! Hooks: those of git, and those of coding agents ([`agent`]).
+//!
+//! Of git hooks: their installation ([`install`], [`uninstall`], [`doctor`]) and the stages git calls ([`stage`]).
 //!
 //! Nothing here trusts a hook to be the last word: client hooks can be skipped, and `docs/hooks.md` says how. What is
 //! held here is that a hook that runs judges, that one that cannot judge blocks, and that no foreign hook is lost.
@@ -17,6 +19,7 @@ mod config;
 mod files;
 mod git;
 
+use std::any::Any;
 use std::fmt;
 use std::path::PathBuf;
 
@@ -132,5 +135,24 @@ impl HookError {
             }
             Self::NoConfigHooks { .. } => vec!["install into the hooks directory: git-warrant install --via directory".to_owned()],
         }
+    }
+}
+
+/// What a panic said.
+pub fn panic_text(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    text.unwrap_or("no message").to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_gives_its_words() {
+        let panic = |run: fn()| std::panic::catch_unwind(run).expect_err("it panics");
+        assert_eq!(panic_text(panic(|| panic!("plain")).as_ref()), "plain");
+        assert_eq!(panic_text(panic(|| panic!("with {}", 1)).as_ref()), "with 1");
+        assert_eq!(panic_text(panic(|| std::panic::panic_any(7)).as_ref()), "no message");
     }
 }

@@ -32,10 +32,10 @@ pub(super) enum Command {
     Check(super::check::CheckArgs),
     /// Write a first policy, fitted to this repository.
     Init(super::init::InitArgs),
-    /// Install the git hooks of this repository.
+    /// Install the git hooks of this repository, or the hooks of coding agents.
     Install(super::install::InstallArgs),
-    /// Take the git hooks out and put earlier ones back.
-    Uninstall,
+    /// Take the git hooks out and put earlier ones back, or those of coding agents.
+    Uninstall(super::uninstall::UninstallArgs),
     /// Prove that the hooks would fire and could judge.
     Doctor(super::doctor::DoctorArgs),
     /// What the installed hooks call.

@@ -1,9 +1,10 @@
-//! `git-warrant install`: the hooks of this repository.
+//! `git-warrant install`: the hooks of this repository; with `--agent`, those of coding agents ([`agents`]).
 
 use std::fmt::Write as _;
 
 use clap::{Args, ValueEnum};
 
+use super::agents::{self, AgentArgs};
 use super::exit::Exit;
 use super::term::Term;
 use crate::hook::install::{self, Action, Installed, Request};
@@ -30,6 +31,9 @@ pub(super) struct InstallArgs {
     #[arg(long)]
     force: bool,
 
+    #[command(flatten)]
+    agents: AgentArgs,
+
     /// Say nothing unless something is to be done.
     #[arg(short, long)]
     quiet: bool,
@@ -48,6 +52,9 @@ fn parse_hook(name: &str) -> Result<Hook, String> {
 }
 
 pub(super) fn run(args: &InstallArgs, term: &Term) -> anyhow::Result<Exit> {
+    if !args.agents.agents.is_empty() {
+        return agents::install(&args.agents, args.quiet, term);
+    }
     let here = system::current_dir()?;
     let program = system::current_exe()?;
     let hooks = match (args.hooks.is_empty(), args.server) {

@@ -1,6 +1,7 @@
 //! The command line: types for clap, one file a command, the table of exit codes, the only writer to the terminal.
 
 mod agent_hook;
+mod agents;
 mod args;
 mod baseline;
 mod check;
@@ -59,7 +60,7 @@ fn run(args: &Args, term: &Term) -> anyhow::Result<Exit> {
         Command::Check(check) => check::run(check, term),
         Command::Init(init) => init::run(init, term),
         Command::Install(install) => install::run(install, term),
-        Command::Uninstall => uninstall::run(term),
+        Command::Uninstall(uninstall) => uninstall::run(uninstall, term),
         Command::Doctor(doctor) => doctor::run(doctor, term),
         Command::Hook(hook) => Ok(hook::run(hook, term)),
         Command::Policy(policy) => policy::run(policy, term),

@@ -2,6 +2,9 @@
 
 use std::fmt::Write as _;
 
+use clap::Args;
+
+use super::agents::{self, AgentArgs};
 use super::exit::Exit;
 use super::install::refused;
 use super::term::Term;
@@ -9,7 +12,16 @@ use crate::hook::uninstall::{self, Uninstalled};
 use crate::model::escape;
 use crate::system;
 
-pub(super) fn run(term: &Term) -> anyhow::Result<Exit> {
+#[derive(Debug, Args)]
+pub(super) struct UninstallArgs {
+    #[command(flatten)]
+    agents: AgentArgs,
+}
+
+pub(super) fn run(args: &UninstallArgs, term: &Term) -> anyhow::Result<Exit> {
+    if !args.agents.agents.is_empty() {
+        return agents::uninstall(&args.agents, term);
+    }
     match uninstall::uninstall(&system::current_dir()?) {
         Ok(done) => {
             term.print(&said(&done))?;

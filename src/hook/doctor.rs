@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::directory::{self, HooksDirectory};
 use super::files::{self, Found};
 use super::git::Git;
-use super::{Hook, HookError, config, shim, stage};
+use super::{Hook, HookError, agent, config, shim, stage};
 use crate::gate::{self, GateError, Sides};
 use crate::source::agent::{Signs, identify};
 use crate::source::git;
@@ -58,6 +58,9 @@ pub fn examine(start: &Path) -> Checkup {
             list.writable(&place);
             list.policy(&place.top);
             list.agent();
+            if !place.is_bare {
+                list.0.extend(agent::doctor::checks(&place.top));
+            }
         }
         Err(error) => list.take("repository", Err(error)),
     }

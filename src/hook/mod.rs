@@ -138,6 +138,11 @@ impl HookError {
     }
 }
 
+/// Whether git or a shell would run this file.
+pub(crate) fn is_executable(path: &std::path::Path) -> bool {
+    files::is_executable(path)
+}
+
 /// What a panic said.
 pub fn panic_text(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));

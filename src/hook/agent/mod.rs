@@ -3,7 +3,9 @@
 //! One file an agent reads its payloads and speaks its protocol; the stages know neither.
 
 pub mod adapter;
+pub mod doctor;
 pub mod entry;
+pub mod install;
 pub mod place;
 pub mod stage;
 

@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 use sha2::{Digest as _, Sha256};
 
 use super::adapter::{Adapter, Input, Lookup, Moment, Unreadable, Wire, caller, named};
-use super::{Answer, Call, hex, place, stage};
+use super::{Answer, Call, hex, install, place, stage};
 use crate::hook::panic_text;
 use crate::model::escape;
 use crate::model::event::What;
@@ -188,7 +188,19 @@ fn answer(
         progress.continuing = matches!(&call.event.what, What::Stopped(stop) if stop.continuing);
     }
     heartbeat(adapter, &event, &call);
+    if is_told_elsewhere(request, adapter, &call) {
+        return Ok(adapter.answer(&event, &Answer::Silent));
+    }
     Ok(adapter.answer(&event, &stage(&call)?))
+}
+
+/// Whether this came by another agent's configuration, and the caller's own names us too: then that one is answered.
+fn is_told_elsewhere(request: &Request, adapter: &dyn Adapter, call: &Call) -> bool {
+    let by = request.adapter().map(Adapter::name).and_then(install::named);
+    let own = install::named(adapter.name());
+    let (Some(by), Some(own)) = (by, own) else { return false };
+    by.project != own.project
+        && place::work_tree(&call.directory).is_some_and(|project| install::is_configured(own.name, &project))
 }
 
 fn read(stdin: impl Read) -> Result<Vec<u8>, Unreadable> {

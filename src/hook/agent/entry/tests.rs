@@ -147,3 +147,21 @@ fn a_broken_payload_is_said_to_be_one() {
     assert!(wire.stderr.contains("who called is not known"), "{wire:?}");
     assert_eq!(wire.exit, 0);
 }
+
+#[test]
+fn a_foreign_configuration_has_nothing_to_say_where_the_own_one_names_us() {
+    let top = repository();
+    let cursor = serde_json::json!({
+        "conversation_id": "c1", "generation_id": "g1", "cursor_version": "3.7.21", "hook_event_name": "stop",
+        "workspace_roots": [top.path()], "status": "completed", "loop_count": 0,
+    })
+    .to_string();
+    let by_claude = request("claude-code", "Stop");
+    let wire = run(&by_claude, &cursor, blocks);
+    assert_eq!(wire.stdout, "{\"followup_message\":\"git-warrant: c1 of cursor\"}\n");
+    fs::create_dir(top.path().join(".cursor")).expect("a directory");
+    let own = r#"{"version":1,"hooks":{"stop":[{"command":"git-warrant hook agent --agent cursor stop"}]}}"#;
+    fs::write(top.path().join(".cursor/hooks.json"), own).expect("a file");
+    assert_eq!(run(&by_claude, &cursor, blocks).stdout, "{}\n");
+    assert_eq!(run(&request("cursor", "stop"), &cursor, blocks), wire);
+}

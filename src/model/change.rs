@@ -36,7 +36,7 @@ pub struct Change {
 }
 
 /// One state of a path.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Side {
     pub mode: Mode,
     /// The blob, or the commit for a gitlink. For a patch, whose ids are abbreviated, all zeros.
@@ -87,6 +87,8 @@ pub enum Subject {
     /// The work tree, untracked files included.
     Worktree,
     Commit(ObjectId),
+    /// What an agent's session made of the work tree it found.
+    Session,
     /// Two trees, named as the user named them.
     Trees {
         old: String,
@@ -113,6 +115,7 @@ impl fmt::Display for Subject {
             Self::Staged => f.write_str("the staged change"),
             Self::Worktree => f.write_str("the work tree"),
             Self::Commit(id) => write!(f, "commit {}", id.short()),
+            Self::Session => f.write_str("the session"),
             Self::Trees { old, new } => write!(f, "{old}..{new}"),
             Self::Patch { name } => write!(f, "patch {name}"),
             Self::Tree { name } => write!(f, "all of {name}"),

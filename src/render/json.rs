@@ -252,6 +252,7 @@ pub fn subject_kind(subject: &Subject) -> &'static str {
         Subject::Staged => "staged",
         Subject::Worktree => "worktree",
         Subject::Commit(_) => "commit",
+        Subject::Session => "session",
         Subject::Trees { .. } => "trees",
         Subject::Patch { .. } => "patch",
         Subject::Tree { .. } => "tree",

@@ -10,6 +10,7 @@ mod incomplete;
 mod oracle;
 mod queries;
 mod random;
+mod snapshot;
 #[path = "../support/mod.rs"]
 mod support;
 mod worktree;

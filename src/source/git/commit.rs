@@ -2,8 +2,8 @@
 
 use bstr::{BString, ByteSlice as _};
 
-use super::GitError;
 use super::objects::{self, Kind, Objects};
+use super::{CommitTimes, GitError};
 use crate::model::change::{CommitInfo, Person};
 use crate::model::object::ObjectId;
 
@@ -18,6 +18,19 @@ pub(super) struct Commit {
 pub(super) fn read(objects: &impl Objects, id: ObjectId) -> Result<Option<Commit>, GitError> {
     let Some(content) = objects.structure(id, Kind::Commit)? else { return Ok(None) };
     parse(id, content.as_ref()).map(Some).ok_or_else(|| objects::failed(id, "a malformed commit"))
+}
+
+/// When a commit was written first and when it was made, in seconds since 1970.
+pub(super) fn times(objects: &impl Objects, id: ObjectId) -> Result<CommitTimes, GitError> {
+    let missing = || GitError::UnknownRevision(id.to_string());
+    let content = objects.structure(id, Kind::Commit)?.ok_or_else(missing)?;
+    let of = |role: &[u8]| -> Option<i64> {
+        let mut lines = content.as_ref().split(|byte| *byte == b'\n').take_while(|line| !line.is_empty());
+        let person = lines.find_map(|line| line.strip_prefix(role))?;
+        person.rsplit(|byte| *byte == b'>').next()?.to_str().ok()?.split_whitespace().next()?.parse().ok()
+    };
+    let times = of(b"author ").zip(of(b"committer ")).map(|(written, made)| CommitTimes { written, made });
+    times.ok_or_else(|| objects::failed(id, "a commit without a time"))
 }
 
 /// The tree of a commit, or the id itself when it is a tree.

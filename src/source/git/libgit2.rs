@@ -11,11 +11,14 @@ use git2::{ErrorCode, ObjectType, Odb, OdbObject, Oid, Repository, Sort};
 
 use super::indexed::{self, Indexed};
 use super::objects::{self, Header, Kind, Objects};
-use super::plumbing::Plumbing;
+use super::plumbing::{Plumbing, kept_name};
 use super::range::{self, MAX_COMMITS};
 use super::reach::Known;
 use super::shared::{self, Olds};
-use super::{CommitRange, GitError, GitSource, Head, Layout, cachetree, each, notes, open, tree, treediff};
+use super::{
+    CommitRange, CommitTimes, GitError, GitSource, Head, Layout, Snapshot, cachetree, commit, each, notes, open,
+    snapshot, tree, treediff,
+};
 use crate::model::change::{Change, ChangeSet, CommitInfo, Engine, Side, Subject};
 use crate::model::content::{BaseFiles, Bytes, Contents, KnownRename, ReadBounds, Unreadable, Visit};
 use crate::model::lines::LineDiff;
@@ -265,6 +268,42 @@ impl GitSource for Libgit2 {
         self.plumbing.worktree(base)
     }
 
+    fn snapshot(&self) -> Result<Snapshot, GitError> {
+        let (base, set) = self.plumbing.since_head()?;
+        let store = self.store()?;
+        Ok(snapshot::store(&store, self, &mut Written(&store), base, set))
+    }
+
+    fn worktree_since(&self, tree: ObjectId) -> Result<ChangeSet, GitError> {
+        self.plumbing.worktree_since(tree)
+    }
+
+    fn tree_after(&self, tree: ObjectId, changes: &[Change]) -> Result<ObjectId, GitError> {
+        self.or_git(self.store().and_then(|store| shared::tree_after(&store, tree, changes)), |git| {
+            git.tree_after(tree, changes)
+        })
+    }
+
+    fn keep(&self, name: &str, object: Option<ObjectId>) -> Result<(), GitError> {
+        let full = kept_name(name)?;
+        let failed = |error: git2::Error| failed(&full, &error);
+        match object {
+            Some(object) => {
+                self.repository.reference(&full, to_oid(object)?, true, "git-warrant").map_err(failed)?;
+                Ok(())
+            }
+            None => match self.repository.find_reference(&full) {
+                Ok(mut reference) => reference.delete().map_err(failed),
+                Err(error) if error.code() == ErrorCode::NotFound => Ok(()),
+                Err(error) => Err(failed(error)),
+            },
+        }
+    }
+
+    fn commit_times(&self, id: ObjectId) -> Result<CommitTimes, GitError> {
+        self.or_git(self.store().and_then(|store| commit::times(&store, id)), |git| git.commit_times(id))
+    }
+
     fn commit(&self, id: ObjectId) -> Result<ChangeSet, GitError> {
         self.or_whole(self.own_commit(id), |git| git.commit(id))
     }
@@ -333,6 +372,25 @@ impl GitSource for Libgit2 {
 
     fn outer_config(&self, key: &str) -> Result<Vec<BString>, GitError> {
         self.or_git(self.own_outer_config(key), |git| git.outer_config(key))
+    }
+}
+
+/// Writes objects as they are: loose ones, in the repository's own store.
+struct Written<'a>(&'a Store<'a>);
+
+impl Written<'_> {
+    fn write(&self, kind: ObjectType, content: &[u8]) -> Result<ObjectId, GitError> {
+        from_oid(self.0.0.write(kind, content).map_err(|error| failed("the object store", &error))?)
+    }
+}
+
+impl snapshot::Sink for Written<'_> {
+    fn blob(&mut self, content: &[u8]) -> Result<ObjectId, GitError> {
+        self.write(ObjectType::Blob, content)
+    }
+
+    fn tree(&mut self, content: &[u8]) -> Result<ObjectId, GitError> {
+        self.write(ObjectType::Tree, content)
     }
 }
 

@@ -8,6 +8,7 @@ mod commit;
 mod config;
 mod each;
 mod file;
+mod headmoves;
 mod indexed;
 mod libgit2;
 mod notes;
@@ -20,23 +21,27 @@ mod raw;
 mod reach;
 mod shallow;
 mod shared;
+mod snapshot;
 mod tree;
 mod treediff;
+mod treewrite;
 mod worktree;
 
 use std::path::PathBuf;
 
 use bstr::BString;
 
-use crate::model::change::{ChangeSet, CommitInfo};
+use crate::model::change::{Change, ChangeSet, CommitInfo};
 use crate::model::content::{Bytes, Contents};
 use crate::model::object::{Mode, ObjectId};
 use crate::model::path::RepoPath;
 use crate::model::repository::RepoState;
 
+pub use headmoves::{HeadMove, MoveKind, head_log_size, head_moves};
 pub use objects::empty_tree;
 pub use open::{open, open_with_git};
 pub use reach::Known;
+pub use snapshot::Snapshot;
 
 /// A repository git can read and so can we.
 pub trait GitSource: Contents + RepoState {
@@ -62,6 +67,21 @@ pub trait GitSource: Contents + RepoState {
 
     /// The work tree, untracked and not ignored files included, against `HEAD` or `base`.
     fn worktree(&self, base: Option<ObjectId>) -> Result<ChangeSet, GitError>;
+
+    /// The work tree of now as a tree in the object store.
+    fn snapshot(&self) -> Result<Snapshot, GitError>;
+
+    /// The work tree against a tree of before, such as that of a [`Snapshot`].
+    fn worktree_since(&self, tree: ObjectId) -> Result<ChangeSet, GitError>;
+
+    /// The id a tree has after some changes. Nothing is stored.
+    fn tree_after(&self, tree: ObjectId, changes: &[Change]) -> Result<ObjectId, GitError>;
+
+    /// Points a ref below `refs/warrant/` at an object, so that `git gc` keeps it; `None` takes the ref away.
+    fn keep(&self, name: &str, object: Option<ObjectId>) -> Result<(), GitError>;
+
+    /// When a commit was written and made.
+    fn commit_times(&self, id: ObjectId) -> Result<CommitTimes, GitError>;
 
     /// A commit against its parents (all of them for a merge, the empty tree for a root).
     fn commit(&self, id: ObjectId) -> Result<ChangeSet, GitError>;
@@ -119,6 +139,15 @@ pub struct Layout {
     pub common_dir: PathBuf,
     /// `None` in a bare repository.
     pub work_tree: Option<PathBuf>,
+}
+
+/// Seconds since 1970, by the clocks of those who say so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CommitTimes {
+    /// The author's: a rebase and an amendment keep it.
+    pub written: i64,
+    /// The committer's.
+    pub made: i64,
 }
 
 /// The current commit and branch.

@@ -74,6 +74,16 @@ pub fn empty_tree(id_bytes: usize) -> ObjectId {
     ObjectId::from_hex(hex).expect("the constants are hexadecimal ids")
 }
 
+/// The id git gives a tree object.
+pub(super) fn hash_tree(content: &[u8], id_bytes: usize) -> Result<ObjectId, GitError> {
+    let format = if id_bytes == 32 { git2::ObjectFormat::Sha256 } else { git2::ObjectFormat::Sha1 };
+    let found = git2::Oid::hash_object_ext(git2::ObjectType::Tree, content, format);
+    found
+        .ok()
+        .and_then(|oid| ObjectId::from_bytes(oid.as_bytes()))
+        .ok_or_else(|| GitError::Failed { context: "a tree".to_owned(), reason: "it cannot be hashed".to_owned() })
+}
+
 /// A store for tests.
 #[cfg(test)]
 pub(super) mod memory {

@@ -16,7 +16,9 @@ use super::raw::{self, RawDiff};
 use super::reach::{self, Known};
 use super::shared::{self, Olds};
 use super::tree::is_impossible;
-use super::{CommitRange, GitError, GitSource, Head, Layout, config, each, notes, shallow};
+use super::{
+    CommitRange, CommitTimes, GitError, GitSource, Head, Layout, Snapshot, config, each, notes, shallow, snapshot,
+};
 use crate::model::change::{Change, ChangeSet, CommitInfo, Engine, Incomplete, Side, Subject};
 use crate::model::content::{BaseFiles, Bytes, Contents, KnownRename, ReadBounds, Unreadable, Visit};
 use crate::model::lines::LineDiff;
@@ -167,6 +169,18 @@ impl Plumbing {
         Ok(found.stdout.lines().next_back().and_then(ObjectId::from_hex).filter(|_| found.success))
     }
 
+    /// The tree of `HEAD`, and the work tree against it. A merge under way makes no difference.
+    pub(super) fn since_head(&self) -> Result<(ObjectId, ChangeSet), GitError> {
+        let unborn = empty_tree(self.id_bytes);
+        let base = match self.head()?.commit {
+            None => unborn,
+            Some(commit) => shared::commit(self, commit)?.tree,
+        };
+        let (set, files) = super::worktree::change_set(self, &self.layout, self.id_bytes, &[Some(base)])?;
+        *self.files.borrow_mut() = files;
+        Ok((base, set))
+    }
+
     /// The size of a file of the work tree, if this side is one.
     pub(super) fn size_on_disk(&self, path: &RepoPath, side: &Side) -> Option<u64> {
         self.files.borrow().size(path, side)
@@ -238,6 +252,35 @@ impl GitSource for Plumbing {
         let (set, files) = super::worktree::change_set(self, &self.layout, self.id_bytes, &olds)?;
         *self.files.borrow_mut() = files;
         Ok(set)
+    }
+
+    fn snapshot(&self) -> Result<Snapshot, GitError> {
+        let (base, set) = self.since_head()?;
+        Ok(snapshot::store(self, self, &mut Written(&self.git), base, set))
+    }
+
+    fn worktree_since(&self, tree: ObjectId) -> Result<ChangeSet, GitError> {
+        let (mut set, files) = super::worktree::change_set(self, &self.layout, self.id_bytes, &[Some(tree)])?;
+        *self.files.borrow_mut() = files;
+        set.subject = Subject::Session;
+        Ok(set)
+    }
+
+    fn tree_after(&self, tree: ObjectId, changes: &[Change]) -> Result<ObjectId, GitError> {
+        shared::tree_after(self, tree, changes)
+    }
+
+    fn keep(&self, name: &str, object: Option<ObjectId>) -> Result<(), GitError> {
+        let name = kept_name(name)?;
+        match object {
+            Some(object) => self.git.output(&["update-ref", &name, &object.to_string()])?,
+            None => self.git.output(&["update-ref", "-d", &name])?,
+        };
+        Ok(())
+    }
+
+    fn commit_times(&self, id: ObjectId) -> Result<CommitTimes, GitError> {
+        super::commit::times(self, id)
     }
 
     fn commit(&self, id: ObjectId) -> Result<ChangeSet, GitError> {
@@ -347,6 +390,38 @@ impl GitSource for Plumbing {
 
     fn config(&self, key: &str) -> Result<Option<BString>, GitError> {
         self.configuration().map(|listing| listing.value(key).cloned())
+    }
+}
+
+/// The full name of a ref of ours.
+pub(super) fn kept_name(name: &str) -> Result<String, GitError> {
+    let is_plain = name
+        .split('/')
+        .all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'));
+    is_plain
+        .then(|| format!("refs/warrant/{name}"))
+        .ok_or_else(|| GitError::Refused(format!("`{name}` is no name of a ref")))
+}
+
+/// Writes objects by `git hash-object`, one process each.
+struct Written<'a>(&'a Git);
+
+impl Written<'_> {
+    fn write(&self, kind: &str, content: &[u8]) -> Result<ObjectId, GitError> {
+        let found = self.0.run(&["hash-object", "-w", "--stdin", "-t", kind], content)?;
+        ObjectId::from_hex(found.stdout.trim_ascii())
+            .filter(|_| found.success)
+            .ok_or_else(|| GitError::Failed { context: "git hash-object".to_owned(), reason: found.reason() })
+    }
+}
+
+impl snapshot::Sink for Written<'_> {
+    fn blob(&mut self, content: &[u8]) -> Result<ObjectId, GitError> {
+        self.write("blob", content)
+    }
+
+    fn tree(&mut self, content: &[u8]) -> Result<ObjectId, GitError> {
+        self.write("tree", content)
     }
 }
 

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::commit::{self, Commit};
 use super::objects::{self, Kind, Objects};
-use super::{GitError, Head, Layout, file, tree, treediff};
-use crate::model::change::{ChangeSet, CommitInfo, Engine, Incomplete, Side, Subject};
+use super::{GitError, Head, Layout, file, tree, treediff, treewrite};
+use crate::model::change::{Change, ChangeSet, CommitInfo, Engine, Incomplete, Side, Subject};
 use crate::model::content::{Bytes, Unreadable};
 use crate::model::object::{Mode, ObjectId};
 use crate::model::path::RepoPath;
@@ -81,6 +81,15 @@ pub(super) fn announced_heads() -> Vec<ObjectId> {
     heads.sort();
     heads.dedup();
     heads
+}
+
+/// The id a tree has after some changes.
+pub(super) fn tree_after(objects: &impl Objects, tree: ObjectId, changes: &[Change]) -> Result<ObjectId, GitError> {
+    if changes.is_empty() {
+        return Ok(tree);
+    }
+    let edits: Vec<treewrite::Edit<'_>> = changes.iter().map(|change| (&change.path, change.new)).collect();
+    treewrite::updated(objects, tree, &edits, &mut |bytes| objects::hash_tree(bytes, tree.as_bytes().len()))
 }
 
 pub(super) fn commit(objects: &impl Objects, id: ObjectId) -> Result<Commit, GitError> {

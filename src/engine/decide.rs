@@ -7,7 +7,7 @@ use crate::model::policy::Mode;
 
 /// `block` on a `deny` finding that no waiver lifts, else `incomplete` when something could not be judged, else `warn` or
 /// `pass`. In report mode nothing blocks, and what could not be judged is still said.
-pub(super) fn decide(findings: &[Finding], incomplete: &[Incomplete], mode: Mode) -> Decision {
+pub fn decide(findings: &[Finding], incomplete: &[Incomplete], mode: Mode) -> Decision {
     let mut standing = findings.iter().filter(|finding| finding.waived.is_none()).map(|finding| finding.level);
     let worst = standing.by_ref().max().unwrap_or(Level::Allow);
     match (worst, mode) {

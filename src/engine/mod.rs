@@ -4,6 +4,8 @@ mod decide;
 mod stood;
 mod waive;
 
+pub use decide::decide;
+
 use jiff::civil::Date;
 use rustc_hash::FxHashSet;
 
@@ -24,7 +26,7 @@ use crate::model::push::Push;
 use crate::model::receipt::SessionFacts;
 use crate::model::repository::RepoState;
 use crate::model::waiver::{Review, Use};
-use crate::rules::{self, Context, MAX_FINDINGS, Meta, RULES, RuleDef, Sink};
+use crate::rules::{self, Context, MAX_FINDINGS, Meta, Needs, RULES, RuleDef, Sink};
 
 /// The most findings of one rule kept for a whole tree.
 const MAX_OF_TREE: usize = 50_000;
@@ -63,6 +65,10 @@ pub enum Part {
     /// `commit-msg` after a `pre-commit` that judged the same tree.
     Message,
     Whole,
+    /// What an agent's session made, with the words it ends a turn with: they are no commit message.
+    Turn,
+    /// Paths that a tool is about to write: may they change at all?
+    Paths,
     /// Whatever can be told of a tree that stands, not of a change: every file is taken for new.
     Tree,
     /// The policy itself, after the changes of a range.
@@ -79,7 +85,7 @@ impl Part {
 
     /// Are claims judged?
     pub fn has_claims(self) -> bool {
-        matches!(self, Self::Message | Self::Whole)
+        matches!(self, Self::Message | Self::Whole | Self::Turn)
     }
 
     fn takes(self, meta: &Meta) -> bool {
@@ -87,6 +93,8 @@ impl Part {
             Self::Change => meta.needs.is_change(),
             Self::Message => !meta.needs.is_change(),
             Self::Whole => true,
+            Self::Turn => rules::family(meta.id) != "message",
+            Self::Paths => meta.needs == Needs::Paths && matches!(rules::family(meta.id), "guard" | "scope"),
             Self::Tree => rules::is_of_state(meta.id) || is_of_policy(meta.id),
             Self::Policy => is_of_policy(meta.id),
             Self::Ref => rules::family(meta.id) == "history",
@@ -161,7 +169,7 @@ pub fn check_after(input: Input<'_>, waiver_uses: &[Use]) -> Outcome {
     Outcome {
         subject: input.set.subject.clone(),
         engine: input.set.engine,
-        decision: decide::decide(&findings, &incomplete, input.policy.mode),
+        decision: decide(&findings, &incomplete, input.policy.mode),
         stats: Stats {
             files: input.set.changes.len() as u64,
             added_lines: lines.map(|l| l.0),

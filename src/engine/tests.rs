@@ -96,7 +96,7 @@ fn one_file() -> (ChangeSet, memory::Memory) {
 fn the_gravest_standing_finding_decides() {
     let of = |levels: &[Level], mode| {
         let findings: Vec<Finding> = levels.iter().map(|level| finding("scope/denied-path", None, *level)).collect();
-        decide::decide(&findings, &[], mode)
+        decide(&findings, &[], mode)
     };
     assert_eq!(of(&[], Mode::Enforce), Decision::Pass);
     assert_eq!(of(&[Level::Warn], Mode::Enforce), Decision::Warn);
@@ -108,17 +108,17 @@ fn the_gravest_standing_finding_decides() {
 fn what_could_not_be_judged_never_passes() {
     let gap = [Incomplete { path: None, reason: "a reason".to_owned() }];
     let denied = [finding("scope/denied-path", None, Level::Deny)];
-    assert_eq!(decide::decide(&[], &gap, Mode::Enforce), Decision::Incomplete);
-    assert_eq!(decide::decide(&[], &gap, Mode::Report), Decision::Incomplete);
-    assert_eq!(decide::decide(&denied, &gap, Mode::Enforce), Decision::Block);
-    assert_eq!(decide::decide(&denied, &gap, Mode::Report), Decision::Incomplete);
+    assert_eq!(decide(&[], &gap, Mode::Enforce), Decision::Incomplete);
+    assert_eq!(decide(&[], &gap, Mode::Report), Decision::Incomplete);
+    assert_eq!(decide(&denied, &gap, Mode::Enforce), Decision::Block);
+    assert_eq!(decide(&denied, &gap, Mode::Report), Decision::Incomplete);
 }
 
 #[test]
 fn a_waived_finding_does_not_block() {
     let mut denied = finding("scope/denied-path", None, Level::Deny);
     denied.waived = Some(Lifted { origin: origin(), reason: String::new(), until: None, owner: None });
-    assert_eq!(decide::decide(&[denied], &[], Mode::Enforce), Decision::Pass);
+    assert_eq!(decide(&[denied], &[], Mode::Enforce), Decision::Pass);
 }
 
 #[test]

@@ -8,6 +8,7 @@ use bstr::{BStr, BString};
 
 use super::extractor::Extractor;
 use super::proposed::Proposed;
+use super::session::facts_for_commit;
 use super::{Frame, GateError, Request, Sides, Subject, Target, actor, contract_in_force, load_policy, own_message};
 use crate::engine::Part;
 use crate::model::actor::Actor;
@@ -101,12 +102,15 @@ impl<'g> Live<'g> {
             proposed: Proposed::default(),
             extractor: Extractor::default(),
         };
+        // A person's commit is nothing of a session's.
+        let session = self.actor.agent().and_then(|_| facts_for_commit(self.git));
         frame.run(Subject {
             set,
             contents: self.git,
             repository: self.git,
             contract: self.contract.as_ref(),
             push: None,
+            session: session.as_ref(),
             commit: self.commit.clone(),
             branch: self.branch.as_ref().map(|name| name.as_slice()),
             message: self.message.as_ref(),

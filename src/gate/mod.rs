@@ -9,6 +9,7 @@ mod outside;
 mod proposed;
 pub mod push;
 mod range_base;
+pub mod session;
 mod sides;
 
 use std::borrow::Cow;
@@ -30,6 +31,7 @@ use crate::model::outcome::{Decision, Outcome};
 use crate::model::path::RepoPath;
 use crate::model::policy::{AppliesTo, Prose};
 use crate::model::push::Push;
+use crate::model::receipt::SessionFacts;
 use crate::model::repository::{NoRepository, RepoState};
 use crate::model::waiver::{Review, Use};
 use crate::policy::{self, LevelFlag, Loaded, Nesting};
@@ -232,6 +234,8 @@ struct Subject<'a> {
     contract: Option<&'a Contract>,
     /// The push it belongs to, at a gate that judges one.
     push: Option<&'a Push>,
+    /// What is known of the session it is made in.
+    session: Option<&'a SessionFacts>,
     commit: Option<CommitInfo>,
     branch: Option<&'a [u8]>,
     message: Option<&'a Message>,
@@ -253,6 +257,7 @@ impl Frame<'_> {
             repository: self.git,
             contract,
             push: None,
+            session: None,
             commit: None,
             branch,
             message,
@@ -289,6 +294,7 @@ impl Frame<'_> {
             repository: self.git,
             contract: None,
             push: None,
+            session: None,
             commit,
             branch,
             message,
@@ -314,6 +320,7 @@ impl Frame<'_> {
             repository,
             contract: None,
             push: None,
+            session: None,
             commit,
             branch,
             message,
@@ -361,7 +368,7 @@ impl Frame<'_> {
             branch: subject.branch,
             hooks_directory: hooks_directory(self.git),
             contract: subject.contract,
-            session: None,
+            session: subject.session,
             push: subject.push,
             commit: subject.commit,
             message: subject.message,
@@ -410,6 +417,7 @@ impl Frame<'_> {
             repository: self.git,
             contract: None,
             push: None,
+            session: None,
             commit: None,
             branch: None,
             message: None,

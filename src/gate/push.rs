@@ -207,6 +207,7 @@ impl<'a> Scene<'a> {
             },
             repository: self.git,
             contract: None,
+            session: None,
             push: Some(&push),
             commit: Some(commit),
             branch,

@@ -39,6 +39,23 @@ impl<'a> Sides<'a> {
         Ok(Self { list })
     }
 
+    /// The sides of a session: the commit it started on, then the work tree as it was then. What stands there now may be the
+    /// agent's, so it counts only where nothing else is known.
+    pub fn at_start(git: &'a dyn GitSource, head: Option<ObjectId>, tree: Option<ObjectId>) -> Result<Self, GitError> {
+        let mut list: Vec<Box<dyn Side + 'a>> = Vec::new();
+        if let Some(commit) = head {
+            let is_head = git.head()?.commit == head;
+            let name = if is_head { "HEAD".to_owned() } else { commit.short() };
+            list.push(Box::new(CommitSide { git, commit, name }));
+        }
+        match (tree, &git.layout().work_tree) {
+            (Some(tree), _) => list.push(Box::new(TreeSide { git, tree })),
+            (None, Some(root)) => list.push(Box::new(WorkTreeSide { root: root.clone() })),
+            (None, None) => {}
+        }
+        Ok(Self { list })
+    }
+
     /// The files below one directory, of a repository or not.
     pub fn directory(root: PathBuf) -> Self {
         Self { list: vec![Box::new(WorkTreeSide { root })] }
@@ -73,6 +90,30 @@ impl Side for CommitSide<'_> {
         match found.iter().find(|(_, mode)| !mode.is_regular()) {
             Some((folder, _)) => Err(format!("{folder}/{name} is no regular file, as a policy has to be")),
             None => Ok(found.into_iter().map(|(folder, _)| folder).collect()),
+        }
+    }
+}
+
+/// The work tree a session found.
+struct TreeSide<'a> {
+    git: &'a dyn GitSource,
+    tree: ObjectId,
+}
+
+impl Side for TreeSide<'_> {
+    fn name(&self) -> String {
+        "the work tree as the session found it".to_owned()
+    }
+
+    fn read(&self, path: &RepoPath) -> Result<Option<Bytes>, String> {
+        let found = self.git.side_in(self.tree, path).ok_or_else(|| format!("{path}: the tree cannot be read"))?;
+        let Some(side) = found.filter(|side| side.mode.is_regular()) else { return Ok(None) };
+        match self.git.size(path, &side) {
+            Ok(size) if size <= MAX_BYTES => {
+                self.git.read(path, &side).map(Some).map_err(|error| format!("{path}: {error}"))
+            }
+            Ok(size) => Err(format!("{path} is too large for a policy ({size} bytes)")),
+            Err(error) => Err(format!("{path}: {error}")),
         }
     }
 }

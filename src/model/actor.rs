@@ -47,6 +47,8 @@ pub enum EvidenceKind {
     Committer,
     Trailer,
     Branch,
+    /// The agent's own hooks told of it.
+    Session,
 }
 
 impl fmt::Display for EvidenceKind {
@@ -57,6 +59,7 @@ impl fmt::Display for EvidenceKind {
             Self::Committer => "committer",
             Self::Trailer => "trailer",
             Self::Branch => "branch",
+            Self::Session => "session",
         })
     }
 }

@@ -30,6 +30,8 @@ pub enum MessageSource {
     /// `--message FILE`.
     File,
     Patch,
+    /// What an agent said at the end of its turn.
+    Final,
 }
 
 impl Message {

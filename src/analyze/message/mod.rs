@@ -17,7 +17,7 @@ pub fn parse(raw: &[u8], source: MessageSource, cleanup: &Cleanup) -> Message {
     let text = String::from_utf8_lossy(raw).replace("\r\n", "\n");
     let text = match source {
         MessageSource::Hook | MessageSource::File => cleanup.apply(&text),
-        MessageSource::Commit | MessageSource::Patch => text,
+        MessageSource::Commit | MessageSource::Patch | MessageSource::Final => text,
     };
     let trailers = trailers::find(&text);
     Message { text, trailers, source }

@@ -5,6 +5,7 @@
 
 pub mod parse;
 pub mod run;
+mod session;
 
 pub use parse::{Case, repeated_name};
 pub use run::{Setting, difference};

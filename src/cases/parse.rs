@@ -36,6 +36,8 @@ pub struct Case {
     pub hooks_path: Option<String>,
     /// The contract of the task, as TOML.
     pub contract: Option<String>,
+    /// What is known of the session that made the change, as TOML.
+    pub session: Option<String>,
     pub message: Option<String>,
     pub report: Option<String>,
     /// The push the change, or a ref alone, is judged in.
@@ -204,6 +206,7 @@ fn apply(case: &mut Case, expect: &mut Option<Expect>, block: &Block) -> Result<
         ("branch", "") => return put(&mut case.branch, line(), &block.info),
         ("hooks-path", "") => return put(&mut case.hooks_path, line(), &block.info),
         ("contract", "") => return put(&mut case.contract, block.text.clone(), &block.info),
+        ("session", "") => return put(&mut case.session, block.text.clone(), &block.info),
         ("agent", "") => return put(&mut case.agent, line(), &block.info),
         ("message", "") => return put(&mut case.message, block.text.clone(), &block.info),
         ("push", "") => return put(&mut case.push, push(&block.text)?, &block.info),

@@ -63,6 +63,7 @@ pub fn judge(case: &Case, setting: Setting<'_>, set: &ChangeSet, contents: &dyn 
         case.message.as_ref().map(|text| message::parse(text.as_bytes(), MessageSource::Commit, &Cleanup::verbatim()));
     let report = report(case, message.as_ref())?;
     let contract = case.contract.as_deref().map(contract).transpose()?;
+    let session = case.session.as_deref().map(super::session::read).transpose()?;
     Ok(engine::check(Input {
         set,
         contents,
@@ -71,7 +72,7 @@ pub fn judge(case: &Case, setting: Setting<'_>, set: &ChangeSet, contents: &dyn 
         actor: actor(case, message.as_ref())?,
         branch: case.branch.as_deref().map(str::as_bytes),
         contract: contract.as_ref(),
-        session: None,
+        session: session.as_ref(),
         push: case.push.as_ref(),
         hooks_directory: case.hooks_path.as_deref().map(RepoPath::from),
         commit: None,

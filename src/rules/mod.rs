@@ -177,6 +177,7 @@ pub static RULES: &[RuleDef] = &[
     RuleDef::of::<guard::hooks_changed::HooksChanged>(),
     RuleDef::of::<guard::hooks_path::HooksPath>(),
     RuleDef::of::<guard::policy_changed::PolicyChanged>(),
+    RuleDef::of::<guard::session_tampered::SessionTampered>(),
     RuleDef::of::<history::protected_ref::ProtectedRef>(),
     RuleDef::of::<history::rewritten::Rewritten>(),
     RuleDef::of::<history::unverified_commit::UnverifiedCommit>(),

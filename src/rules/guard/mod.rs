@@ -10,6 +10,7 @@ pub mod contract_changed;
 pub mod hooks_changed;
 pub mod hooks_path;
 pub mod policy_changed;
+pub mod session_tampered;
 
 use crate::analyze::{pathfold, places};
 use crate::model::change::Change;

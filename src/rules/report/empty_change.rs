@@ -1,6 +1,7 @@
 //! The report claims work and nothing changed.
 
 use super::quoted;
+use crate::model::change::Subject;
 use crate::model::claim::{ClaimKind, ClaimSource, Judged, Verdict};
 use crate::model::finding::Level;
 use crate::rules::{Check, Context, Meta, Needs, NoOptions, Sink};
@@ -28,9 +29,12 @@ impl Check for EmptyChange {
         if !cx.set.changes.is_empty() || !cx.set.incomplete.is_empty() || cx.set.merge {
             return;
         }
-        // Words count where nothing else can have been meant.
-        let counts =
-            |judged: &Judged| judged.claim.source == ClaimSource::Declared || judged.verdict == Verdict::Contradicted;
+        // Words count where nothing else can have been meant. At the end of a turn they may well mean an earlier one, a file
+        // that git ignores or a place outside of the repository.
+        let by_words = cx.set.subject != Subject::Session;
+        let counts = |judged: &Judged| {
+            judged.claim.source == ClaimSource::Declared || by_words && judged.verdict == Verdict::Contradicted
+        };
         let work = cx.claims.iter().enumerate();
         let mut work = work.filter(|(_, judged)| is_work(&judged.claim.what) && counts(judged));
         let Some((index, first)) = work.next() else { return };

@@ -1,7 +1,8 @@
 //! The policy asks for a report and there is none.
 
+use crate::model::change::Subject;
 use crate::model::finding::Level;
-use crate::model::message::Message;
+use crate::model::message::{Message, MessageSource};
 use crate::model::policy::Require;
 use crate::rules::{Check, Context, Meta, Needs, NoOptions, Sink};
 
@@ -35,12 +36,19 @@ impl Check for Missing {
     }
 
     fn check(cx: &Context<'_>, _: &NoOptions, out: &mut Sink<'_>) {
-        if cx.report.is_some() {
+        let is_final = cx.message.is_some_and(|message| message.source == MessageSource::Final);
+        // At the end of a turn in which nothing was done there is nothing to report.
+        if cx.report.is_some() || cx.set.subject == Subject::Session && cx.set.changes.is_empty() {
             return;
         }
         let (message, help) = match cx.policy.report.require {
             Require::None => return,
             Require::Message if cx.message.is_some_and(says_something) => return,
+            Require::Message if is_final => {
+                ("the final message does not say what was done", "say what changed and why")
+            }
+            // A client that hands no message over has said nothing about what was said.
+            Require::Message if cx.set.subject == Subject::Session => return,
             Require::Message => {
                 ("the commit message does not say what was done", "say in the subject line what changed and why")
             }

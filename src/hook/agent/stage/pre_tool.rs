@@ -1,0 +1,87 @@
+//! A tool is about to run: what is plainly denied is refused at once, with the line of the policy. Never the only guard:
+//! what a command writes is seen when the turn ends.
+
+use super::StageError;
+use super::open::Opened;
+use super::reason;
+use super::record;
+use crate::gate::session::{self as gate, baseline};
+use crate::hook::agent::{Answer, MARK};
+use crate::model::change::Side;
+use crate::model::event::{EditKind, Tool};
+use crate::model::finding::{Finding, Level};
+use crate::model::object::Mode;
+use crate::model::path::RepoPath;
+use crate::model::policy::Mode as PolicyMode;
+use crate::session::entry::{Entry, Start};
+use crate::session::paths::{self, Place};
+
+pub(super) fn run(opened: &Opened<'_>, id: Option<&str>, tool: &Tool) -> Result<Answer, StageError> {
+    opened.ensure_started()?;
+    let Some(did) = record::did(opened, tool) else { return Ok(Answer::Silent) };
+    let id = id.map(str::to_owned);
+    if let Some(reason) = refusal(opened, tool)? {
+        opened.write(Entry::Refused { id, tool: did, reason: reason.clone() })?;
+        return Ok(Answer::Deny(reason));
+    }
+    opened.write(Entry::Call { id, helper: opened.call.event.helper.clone(), tool: did })?;
+    Ok(Answer::Silent)
+}
+
+/// Why the tool may not run.
+fn refusal(opened: &Opened<'_>, tool: &Tool) -> Result<Option<String>, StageError> {
+    let Tool::Edit { files } = tool else { return Ok(None) };
+    let start = opened.session.ledger.start();
+    let mut named: Vec<RepoPath> = Vec::new();
+    for edit in files {
+        let further = match &edit.kind {
+            EditKind::Moved(to) => Some(to),
+            _ => None,
+        };
+        for path in [Some(&edit.path), further].into_iter().flatten() {
+            if let Place::Inside(path) = paths::place(path, opened.top(), &opened.call.directory) {
+                named.push(path);
+            }
+        }
+    }
+    if named.is_empty() {
+        return Ok(None);
+    }
+    let (loaded, outcome) = gate::judge_paths(opened.git, start.as_ref(), named)?;
+    if loaded.policy.mode == PolicyMode::Report {
+        return Ok(None);
+    }
+    let denied = |finding: &&Finding| finding.level == Level::Deny && finding.waived.is_none();
+    let first = outcome.findings.iter().find(|finding| {
+        denied(finding) && finding.location.path().is_none_or(|path| !differs(opened, start.as_ref(), path))
+    });
+    Ok(first.map(|finding| format!("{MARK}{}", reason::one(finding, &outcome.claims))))
+}
+
+/// Is the path another than the session found it? Then an edit may be what puts it right.
+fn differs(opened: &Opened<'_>, start: Option<&Start>, path: &RepoPath) -> bool {
+    let Some(found) = start.and_then(|start| baseline(&opened.session, start)) else { return false };
+    let then = match found.beside.iter().find(|(other, _)| other == path) {
+        Some((_, side)) => *side,
+        None => match opened.git.side_in(found.tree, path) {
+            Some(side) => side,
+            None => return false,
+        },
+    };
+    now(opened, path, then).is_some_and(|same| !same)
+}
+
+/// Is what lies there the same as then? `None` where that is not plain.
+fn now(opened: &Opened<'_>, path: &RepoPath, then: Option<Side>) -> Option<bool> {
+    use std::os::unix::ffi::OsStrExt as _;
+    const MOST: u64 = 4 << 20;
+    let full = opened.top().join(std::ffi::OsStr::from_bytes(path.as_bytes()));
+    let Ok(found) = std::fs::symlink_metadata(&full) else { return Some(then.is_none()) };
+    let Some(side) = then else { return Some(false) };
+    if !found.is_file() || !matches!(side.mode, Mode::File | Mode::Executable) || found.len() > MOST {
+        return None;
+    }
+    let content = std::fs::read(&full).ok()?;
+    let old = opened.git.read(path, &side).ok()?;
+    Some(*content == *old)
+}

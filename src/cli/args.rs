@@ -45,6 +45,10 @@ pub(super) enum Command {
     Policy(super::policy::PolicyArgs),
     /// Set, show or end the bounds of a task.
     Task(super::task::TaskArgs),
+    /// Declare what was done, and see at once how that stands.
+    Report(super::report::ReportArgs),
+    /// Take away what was kept of old sessions.
+    Gc(super::gc::GcArgs),
     /// Write a dated exception into the policy.
     Waive(super::waive::WaiveArgs),
     /// Write down the findings that stand, so that only new ones are told.

@@ -10,6 +10,7 @@ mod completions;
 mod doctor;
 mod exit;
 mod explain;
+mod gc;
 mod hook;
 mod init;
 mod install;
@@ -17,6 +18,7 @@ mod man;
 mod person;
 mod policy;
 mod replace;
+mod report;
 mod rules;
 mod task;
 mod term;
@@ -65,6 +67,8 @@ fn run(args: &Args, term: &Term) -> anyhow::Result<Exit> {
         Command::Hook(hook) => Ok(hook::run(hook, term)),
         Command::Policy(policy) => policy::run(policy, term),
         Command::Task(task) => task::run(task, term),
+        Command::Report(report) => report::run(report, term),
+        Command::Gc(gc) => gc::run(gc, term),
         Command::Baseline(baseline) => baseline::run(baseline, term),
         Command::Waive(waive) => waive::run(waive, term),
         Command::Rules(rules) => rules::run(rules, term),

@@ -15,6 +15,7 @@ mod policy_draft;
 mod push;
 mod range_as_commits;
 mod revert;
+mod session;
 #[path = "../support/mod.rs"]
 mod support;
 mod tests_at_base;

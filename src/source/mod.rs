@@ -1,6 +1,7 @@
 //! Where facts come from: git, patches, agents and what they wrote down, and memory for tests.
 
 pub mod agent;
+pub mod ci;
 pub mod git;
 pub mod json;
 pub mod memory;

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use clap::Args;
 
-use super::check::Format;
 use super::exit::Exit;
+use super::format::Format;
 use super::term::Term;
 use crate::analyze::message::{self, Cleanup};
 use crate::claims::prose::clause::{Clause, Place, Standing};

@@ -10,6 +10,7 @@ mod completions;
 mod doctor;
 mod exit;
 mod explain;
+mod format;
 mod gc;
 mod hook;
 mod init;

@@ -19,8 +19,23 @@ pub(super) fn replace(path: &Path, text: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Writes a file of the user's, there or not. What is no regular file (a pipe, `/dev/stderr`) is written to as it is.
+pub(super) fn put(path: &Path, text: &str) -> anyhow::Result<()> {
+    // A link is followed: what it points at is what the user means.
+    let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    match path.metadata() {
+        Ok(meta) if !meta.is_file() => std::fs::write(&path, text)?,
+        Ok(_) => replace(&path, text)?,
+        Err(_) => {
+            written(&path, text, None)?.persist(&path)?;
+        }
+    }
+    Ok(())
+}
+
 fn written(path: &Path, text: &str, permissions: Option<Permissions>) -> anyhow::Result<tempfile::NamedTempFile> {
     let folder = path.parent().context("the path has no folder")?;
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let mut file = tempfile::Builder::new().prefix(".warrant").tempfile_in(folder)?;
     file.write_all(text.as_bytes())?;
     match permissions {

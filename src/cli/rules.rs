@@ -6,8 +6,8 @@ use std::io::Write as _;
 use clap::Args;
 use serde::Serialize;
 
-use super::check::Format;
 use super::exit::Exit;
+use super::format::Format;
 use super::term::Term;
 use crate::model::finding::Level;
 use crate::rules::RULES;

@@ -69,6 +69,8 @@ pub enum Part {
     Turn,
     /// Paths that a tool is about to write: may they change at all?
     Paths,
+    /// What was said of several commits as one change, each of which was judged by itself.
+    Report,
     /// Whatever can be told of a tree that stands, not of a change: every file is taken for new.
     Tree,
     /// The policy itself, after the changes of a range.
@@ -85,7 +87,7 @@ impl Part {
 
     /// Are claims judged?
     pub fn has_claims(self) -> bool {
-        matches!(self, Self::Message | Self::Whole | Self::Turn)
+        matches!(self, Self::Message | Self::Whole | Self::Turn | Self::Report)
     }
 
     fn takes(self, meta: &Meta) -> bool {
@@ -95,6 +97,8 @@ impl Part {
             Self::Whole => true,
             Self::Turn => rules::family(meta.id) != "message",
             Self::Paths => meta.needs == Needs::Paths && matches!(rules::family(meta.id), "guard" | "scope"),
+            // Whether a report is there at all was asked of the commits.
+            Self::Report => meta.needs == Needs::Report && meta.id != "report/missing",
             Self::Tree => rules::is_of_state(meta.id) || is_of_policy(meta.id),
             Self::Policy => is_of_policy(meta.id),
             Self::Ref => rules::family(meta.id) == "history",

@@ -9,8 +9,10 @@ mod outside;
 mod proposed;
 pub mod push;
 mod range_base;
+mod reach;
 pub mod session;
 mod sides;
+mod whole;
 
 use std::borrow::Cow;
 
@@ -80,13 +82,19 @@ pub struct Request<'a> {
     pub base: Option<&'a str>,
     pub part: Part,
     pub review: Review,
-    /// Judge this message instead of the commit's own.
+    /// Judge this message instead of the commit's own. For a range: what was said of the whole, as in a pull request.
     pub message: Option<Message>,
-    /// Name and text of a declared report.
+    /// Name and text of a declared report; for a range, on the whole of it.
     pub report: Option<(&'a str, &'a str)>,
     /// `--policy FILE`: name and bytes.
     pub policy: Option<(String, Vec<u8>)>,
     pub levels: &'a [LevelFlag],
+    /// Read the policy from this revision instead of the base of the change: the tip of the branch it is to go to.
+    pub policy_at: Option<&'a str>,
+    /// The branch the change was made on, where it is not the one checked out.
+    pub branch: Option<&'a str>,
+    /// A declared report on the whole of a range speaks for its commits. [`judge`] finds that out.
+    pub is_spoken_for: bool,
     /// `--applies-to`, over the policy's own word.
     pub applies_to: Option<AppliesTo>,
 }
@@ -102,15 +110,21 @@ impl Request<'_> {
             report: None,
             policy: None,
             levels: &[],
+            policy_at: None,
+            branch: None,
+            is_spoken_for: false,
             applies_to: None,
         }
     }
 }
 
-/// What came of it: one outcome, or one a commit of a range, oldest first.
+/// What came of it: one outcome, or one a commit of a range, oldest first; then one on the whole of a range where something
+/// was said of that, and one on the policy where that is to be told.
 #[derive(Debug)]
 pub struct Judgement {
     pub loaded: Loaded,
+    /// The commit the change started from, where it did.
+    pub base: Option<ObjectId>,
     pub outcomes: Vec<Outcome>,
 }
 
@@ -155,24 +169,28 @@ pub fn judge(git: &dyn GitSource, request: &Request<'_>, watch: &mut dyn Watch) 
     };
     let today = system::today();
     let base = base_commits(git, request)?;
-    let sides = Sides::new(git, base.commit)?;
+    let sides = Sides::new(git, base.trusted.or(base.commit))?;
     let mut loaded = load_policy(git, &sides, request.policy.clone(), request.levels)?;
     if let Some(applies_to) = request.applies_to {
         loaded.policy.applies_to = applies_to;
     }
+    // What is said of a range is no commit's own: it is held against the whole.
+    let is_range = matches!(request.target, Target::Range(_));
+    let said = whole::Said::of(request, report.as_ref()).filter(|_| is_range);
+    let of_commits = is_range.then(|| request.of_commits(said.as_ref(), &mut loaded.policy));
     let nesting = Nesting::new(&loaded, &sides.list());
     let frame = Frame {
         git,
         loaded: &loaded,
         nesting: &nesting,
-        request,
-        report: report.as_ref(),
+        request: of_commits.as_ref().unwrap_or(request),
+        report: report.as_ref().filter(|_| !is_range),
         today,
         proposed: Proposed::default(),
         extractor: Extractor::default(),
     };
     let mut outcomes = Vec::new();
-    watch.begin(&loaded, if matches!(request.target, Target::Range(_)) { base.range.len() } else { 1 });
+    watch.begin(&loaded, if is_range { base.range.len() } else { 1 });
     let mut take = |outcome: Outcome| {
         watch.outcome(&outcome);
         outcomes.push(outcome);
@@ -189,16 +207,22 @@ pub fn judge(git: &dyn GitSource, request: &Request<'_>, watch: &mut dyn Watch) 
             take(frame.past(git.commit(id)?, Some(git.commit_info(id)?), None)?);
         }
         Target::Range(spec) => {
+            if let Some(gap) = base.gap {
+                take(reach::unreached(git, spec, gap));
+            }
             let branch = frame.range_branch(spec)?;
-            let mut engine = None;
-            let mut uses = vec![Use::default(); loaded.policy.waivers.len()];
+            let mut sum = whole::Sum::new(loaded.policy.waivers.len());
             for id in base.range {
                 let outcome = frame.in_range(id, base.commit, branch.as_deref())?;
-                uses.iter_mut().zip(&outcome.waiver_uses).for_each(|(sum, one)| *sum += *one);
-                engine = Some(outcome.engine);
+                sum.add(&outcome);
                 take(outcome);
             }
-            if let Some(outcome) = engine.and_then(|engine| frame.policy_itself(engine, &uses)) {
+            if let Some(said) = said.filter(|_| sum.engine.is_some()) {
+                let outcome = frame.whole(&said, spec, base.commit, branch.as_deref(), sum.makers.clone())?;
+                sum.add(&outcome);
+                take(outcome);
+            }
+            if let Some(outcome) = sum.engine.and_then(|engine| frame.policy_itself(engine, &sum.uses)) {
                 take(outcome);
             }
         }
@@ -210,7 +234,7 @@ pub fn judge(git: &dyn GitSource, request: &Request<'_>, watch: &mut dyn Watch) 
             }
         }
     }
-    Ok(Judgement { loaded, outcomes })
+    Ok(Judgement { loaded, base: base.commit, outcomes })
 }
 
 /// What every outcome of one request shares.
@@ -338,7 +362,7 @@ impl Frame<'_> {
         let declared = match declared {
             Some(Ok(report)) => Some(report),
             Some(Err(faults)) => {
-                subject.set.incomplete.push(report_gap(&faults));
+                subject.set.incomplete.push(whole::report_gap(&faults));
                 None
             }
             None => None,
@@ -349,7 +373,8 @@ impl Frame<'_> {
             Cow::Borrowed(&self.loaded.policy)
         } else {
             let paths = subject.set.changes.iter().map(|change| &change.path);
-            self.nesting.policy_for(paths).map_err(GateError::Policy)?
+            let policy = self.nesting.policy_for(paths).map_err(GateError::Policy)?;
+            if self.request.is_spoken_for { whole::spoken_for(policy) } else { policy }
         };
         let extracted = match subject.message.filter(|_| !is_exempt && self.request.part.has_claims()) {
             Some(message) => self.extractor.read(self.git, message),
@@ -460,6 +485,9 @@ impl Frame<'_> {
 
     /// The branch a range ends at, where it names one.
     fn range_branch(&self, spec: &str) -> Result<Option<Vec<u8>>, GateError> {
+        if let Some(branch) = self.request.branch {
+            return Ok(Some(branch.as_bytes().to_vec()));
+        }
         let tip = spec.rsplit("..").next().unwrap_or_default();
         if tip.is_empty() || tip == "HEAD" {
             return Ok(self.git.head()?.branch.map(Vec::from));
@@ -487,20 +515,6 @@ fn hooks_directory(git: &dyn GitSource) -> Option<RepoPath> {
     (!leaves).then(|| RepoPath::new(parts.join(&b'/')))
 }
 
-/// A report in a message that cannot be read is not the same as none: the check says so.
-fn report_gap(faults: &[Diagnostic]) -> Incomplete {
-    let first = faults.first().map(|fault| match &fault.origin {
-        Some(origin) => format!("{} (line {} of the block)", fault.message, origin.line()),
-        None => fault.message.clone(),
-    });
-    let more = faults.len().saturating_sub(1);
-    let more = if more > 0 { format!(", and {more} more") } else { String::new() };
-    Incomplete {
-        path: None,
-        reason: format!("the declared report in the message has faults: {}{more}", first.unwrap_or_default()),
-    }
-}
-
 /// What git stored is already clean.
 fn own_message(commit: &CommitInfo, source: MessageSource) -> Message {
     message::parse(&commit.message, source, &Cleanup::verbatim())
@@ -514,11 +528,23 @@ struct Base {
     /// `--base`, resolved.
     explicit: Option<ObjectId>,
     range: Vec<ObjectId>,
+    /// Where the policy is read from instead, where that was asked for.
+    trusted: Option<ObjectId>,
+    /// Why the commits of the range cannot be told.
+    gap: Option<Incomplete>,
 }
 
 fn base_commits(git: &dyn GitSource, request: &Request<'_>) -> Result<Base, GateError> {
     let explicit = request.base.map(|revision| git.resolve(revision)).transpose()?;
     let mut base = Base { explicit, ..Base::default() };
+    match request.policy_at.map(|revision| git.resolve(revision)).transpose() {
+        Ok(trusted) => base.trusted = trusted,
+        // By the policy of another commit it might pass.
+        Err(GitError::UnknownRevision(name)) if matches!(request.target, Target::Range(_)) => {
+            base.gap = Some(reach::without_target(git, &name)?);
+        }
+        Err(error) => return Err(error.into()),
+    }
     base.commit = match &request.target {
         Target::Staged | Target::Worktree | Target::Patch { .. } => match explicit {
             Some(id) => Some(id),
@@ -531,11 +557,17 @@ fn base_commits(git: &dyn GitSource, request: &Request<'_>) -> Result<Base, Gate
         }
         Target::Trees { old, .. } => git.resolve(old).ok(),
         Target::All(revision) => Some(git.resolve(revision)?),
-        Target::Range(spec) => {
-            let range = git.range(spec)?;
-            base.range = range.commits;
-            range.base
-        }
+        Target::Range(spec) => match reach::range(git, spec)? {
+            _ if base.gap.is_some() => None,
+            Ok(range) => {
+                base.range = range.commits;
+                range.base
+            }
+            Err(gap) => {
+                base.gap = Some(gap);
+                None
+            }
+        },
     };
     Ok(base)
 }

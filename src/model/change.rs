@@ -97,6 +97,10 @@ pub enum Subject {
     Patch {
         name: String,
     },
+    /// All commits of a range as one change.
+    Range {
+        name: String,
+    },
     /// Every file of a commit, whoever put it there.
     Tree {
         name: String,
@@ -109,6 +113,13 @@ pub enum Subject {
     },
 }
 
+impl Subject {
+    /// Is it of changes that have an outcome each, and no change itself?
+    pub fn is_sum(&self) -> bool {
+        matches!(self, Self::Range { .. } | Self::Policy | Self::Ref { .. })
+    }
+}
+
 impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -117,6 +128,7 @@ impl fmt::Display for Subject {
             Self::Commit(id) => write!(f, "commit {}", id.short()),
             Self::Session => f.write_str("the session"),
             Self::Trees { old, new } => write!(f, "{old}..{new}"),
+            Self::Range { name } => write!(f, "all of {}", super::escape::visible(name.as_bytes())),
             Self::Patch { name } => write!(f, "patch {name}"),
             Self::Tree { name } => write!(f, "all of {name}"),
             Self::Policy => f.write_str("the policy"),

@@ -7,14 +7,15 @@ use serde::Serialize;
 
 use crate::model::change::{Incomplete, Subject};
 use crate::model::claim::{ClaimSource, Judged, Materiality, Undisclosed, Verdict};
+use crate::model::escape;
 use crate::model::finding::{Finding, Level, LineSide, Location};
 use crate::model::object::ObjectId;
 use crate::model::origin::Origin;
 use crate::model::outcome::{Decision, Outcome};
-use crate::model::policy::{Mode, Policy};
+use crate::model::policy::Mode;
 use crate::model::waiver::Lifted;
 
-use super::tally;
+use super::{Asked, tally};
 
 /// The result of `git-warrant check --format json`.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -204,32 +205,24 @@ pub struct CommitV1 {
     pub changes: Changes,
 }
 
-/// What was asked for, for [`output`].
-pub struct Asked<'a> {
-    pub kind: &'static str,
-    pub name: Option<String>,
-    pub policy: &'a Policy,
-    pub sources: Vec<(String, String)>,
+/// The document, as text.
+pub fn document(asked: &Asked<'_>, outcomes: &[Outcome]) -> String {
+    escape::visible_json(&serde_json::to_string_pretty(&output(asked, outcomes)).expect("these types are JSON")) + "\n"
 }
 
 /// Builds the wire form of one or more outcomes.
-pub fn output(asked: Asked<'_>, outcomes: &[Outcome]) -> Output {
+pub fn output(asked: &Asked<'_>, outcomes: &[Outcome]) -> Output {
     let mut engines: Vec<String> = outcomes.iter().map(|outcome| outcome.engine.to_string()).collect();
     engines.sort();
     engines.dedup();
-    let mut changes = outcomes.iter().filter(|outcome| outcome.subject != Subject::Policy);
+    let mut changes = outcomes.iter().filter(|outcome| !outcome.subject.is_sum());
     let single = changes.next().filter(|_| changes.next().is_none());
     let mut output = Output {
         schema: 1,
-        tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
-        subject: SubjectV1 { kind: asked.kind, name: asked.name, engine: engines },
+        tool: Tool::THIS,
+        subject: SubjectV1 { kind: asked.kind, name: asked.name.clone(), engine: engines },
         agent: single.and_then(agent),
-        policy: PolicyV1 {
-            name: asked.policy.name.clone(),
-            id: asked.policy.id.clone(),
-            mode: asked.policy.mode,
-            sources: asked.sources.into_iter().map(|(name, side)| SourceV1 { name, side }).collect(),
-        },
+        policy: policy(asked),
         changes: total(outcomes),
         decision: outcomes.iter().map(|outcome| outcome.decision).max().unwrap_or(Decision::Pass),
         findings: Vec::new(),
@@ -246,6 +239,19 @@ pub fn output(asked: Asked<'_>, outcomes: &[Outcome]) -> Output {
     output
 }
 
+impl Tool {
+    pub(super) const THIS: Self = Self { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") };
+}
+
+pub(super) fn policy(asked: &Asked<'_>) -> PolicyV1 {
+    PolicyV1 {
+        name: asked.policy.name.clone(),
+        id: asked.policy.id.clone(),
+        mode: asked.policy.mode,
+        sources: asked.sources.iter().cloned().map(|(name, side)| SourceV1 { name, side }).collect(),
+    }
+}
+
 /// The kind of subject, as the wire names it.
 pub fn subject_kind(subject: &Subject) -> &'static str {
     match subject {
@@ -254,6 +260,7 @@ pub fn subject_kind(subject: &Subject) -> &'static str {
         Subject::Commit(_) => "commit",
         Subject::Session => "session",
         Subject::Trees { .. } => "trees",
+        Subject::Range { .. } => "range",
         Subject::Patch { .. } => "patch",
         Subject::Tree { .. } => "tree",
         Subject::Policy => "policy",
@@ -262,25 +269,36 @@ pub fn subject_kind(subject: &Subject) -> &'static str {
 }
 
 fn append(output: &mut Output, outcome: &Outcome) {
-    let commit = outcome.commit.as_ref().and_then(|commit| id(commit.id));
+    let commit = commit_id(outcome);
     let first_claim = output.claims.len();
     output.findings.extend(outcome.findings.iter().map(|finding| self::finding(finding, first_claim)));
     output.claims.extend(outcome.claims.iter().map(|judged| claim(judged, commit.as_deref())));
     output.undisclosed.extend(outcome.undisclosed.iter().map(|unit| undisclosed(unit, commit.as_deref())));
     output.incomplete.extend(outcome.incomplete.iter().map(|gap| incomplete(gap, commit.as_deref())));
-    let notes = outcome.notes.iter().map(|note| NoteV1 { message: note.clone(), commit: commit.clone() });
-    output.notes.extend(notes);
-    if let Some(info) = &outcome.commit {
-        output.commits.push(CommitV1 {
-            id: id(info.id),
-            subject: String::from_utf8_lossy(info.message.split(|b| *b == b'\n').next().unwrap_or_default())
-                .into_owned(),
-            agent: agent(outcome),
-            decision: outcome.decision,
-            exempt: outcome.exempt.clone(),
-            changes: changes(outcome),
-        });
-    }
+    output.notes.extend(notes(outcome, commit.as_deref()));
+    output.commits.extend(self::commit(outcome));
+}
+
+/// `None` where the outcome is of no commit, and for a mail that does not say which commit it was made from.
+pub(super) fn commit_id(outcome: &Outcome) -> Option<String> {
+    outcome.commit.as_ref().and_then(|commit| id(commit.id))
+}
+
+pub(super) fn notes(outcome: &Outcome, commit: Option<&str>) -> impl Iterator<Item = NoteV1> {
+    outcome.notes.iter().map(move |note| NoteV1 { message: note.clone(), commit: commit.map(str::to_owned) })
+}
+
+pub(super) fn commit(outcome: &Outcome) -> Option<CommitV1> {
+    let info = outcome.commit.as_ref()?;
+    let subject = info.message.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    Some(CommitV1 {
+        id: id(info.id),
+        subject: String::from_utf8_lossy(subject).into_owned(),
+        agent: agent(outcome),
+        decision: outcome.decision,
+        exempt: outcome.exempt.clone(),
+        changes: changes(outcome),
+    })
 }
 
 /// A mail need not say which commit it was made from.
@@ -288,7 +306,7 @@ fn id(commit: ObjectId) -> Option<String> {
     (!commit.is_zero()).then(|| commit.to_string())
 }
 
-fn agent(outcome: &Outcome) -> Option<Agent> {
+pub(super) fn agent(outcome: &Outcome) -> Option<Agent> {
     let name = outcome.actor.agent()?;
     let evidence = outcome.actor.evidence.iter();
     let evidence = evidence.map(|e| EvidenceV1 { agent: e.agent, kind: e.kind.to_string(), detail: e.detail.clone() });
@@ -300,16 +318,17 @@ fn changes(outcome: &Outcome) -> Changes {
     Changes { files: stats.files, added_lines: stats.added_lines, deleted_lines: stats.deleted_lines }
 }
 
-fn total(outcomes: &[Outcome]) -> Changes {
-    let sum = |field: fn(&Changes) -> Option<u64>| outcomes.iter().map(|o| field(&changes(o))).sum::<Option<u64>>();
+pub(super) fn total(outcomes: &[Outcome]) -> Changes {
+    let each = || outcomes.iter().filter(|outcome| !outcome.subject.is_sum());
+    let sum = |field: fn(&Changes) -> Option<u64>| each().map(|o| field(&changes(o))).sum::<Option<u64>>();
     Changes {
-        files: outcomes.iter().map(|outcome| outcome.stats.files).sum(),
+        files: each().map(|outcome| outcome.stats.files).sum(),
         added_lines: sum(|c| c.added_lines),
         deleted_lines: sum(|c| c.deleted_lines),
     }
 }
 
-fn finding(finding: &Finding, first_claim: usize) -> FindingV1 {
+pub(super) fn finding(finding: &Finding, first_claim: usize) -> FindingV1 {
     let side = match &finding.location {
         Location::Line { side: LineSide::New, .. } => Some("new"),
         Location::Line { side: LineSide::Old, .. } => Some("old"),
@@ -337,7 +356,7 @@ fn origin(origin: &Origin) -> OriginV1 {
     OriginV1 { source: origin.source.name.clone(), line: origin.line() }
 }
 
-fn waived(lifted: &Lifted) -> WaivedV1 {
+pub(super) fn waived(lifted: &Lifted) -> WaivedV1 {
     let OriginV1 { source, line } = origin(&lifted.origin);
     WaivedV1 {
         source,
@@ -348,7 +367,7 @@ fn waived(lifted: &Lifted) -> WaivedV1 {
     }
 }
 
-fn claim(judged: &Judged, commit: Option<&str>) -> ClaimV1 {
+pub(super) fn claim(judged: &Judged, commit: Option<&str>) -> ClaimV1 {
     ClaimV1 {
         kind: judged.claim.kind,
         source: match judged.claim.source {
@@ -365,7 +384,7 @@ fn claim(judged: &Judged, commit: Option<&str>) -> ClaimV1 {
     }
 }
 
-fn undisclosed(unit: &Undisclosed, commit: Option<&str>) -> UndisclosedV1 {
+pub(super) fn undisclosed(unit: &Undisclosed, commit: Option<&str>) -> UndisclosedV1 {
     UndisclosedV1 {
         path: unit.path.to_wire(),
         unit: unit.unit.name().to_owned(),
@@ -376,7 +395,7 @@ fn undisclosed(unit: &Undisclosed, commit: Option<&str>) -> UndisclosedV1 {
     }
 }
 
-fn incomplete(gap: &Incomplete, commit: Option<&str>) -> IncompleteV1 {
+pub(super) fn incomplete(gap: &Incomplete, commit: Option<&str>) -> IncompleteV1 {
     IncompleteV1 {
         path: gap.path.as_ref().map(crate::model::path::RepoPath::to_wire),
         reason: gap.reason.clone(),

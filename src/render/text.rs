@@ -103,6 +103,9 @@ pub fn outcome(outcome: &Outcome, detail: Detail, style: Style) -> String {
             let heading = style.bold(&name);
             format!("{heading} {}\n\n{out}", escape::visible(subject))
         }
+        None if !out.is_empty() && matches!(outcome.subject, Subject::Range { .. }) => {
+            format!("{} as one change\n\n{out}", style.bold(&outcome.subject.to_string()))
+        }
         _ => out,
     }
 }

@@ -4,9 +4,11 @@
 
 mod baseline;
 mod check;
+mod ci;
 mod claims;
 mod doctor;
 mod extractor;
+mod formats;
 mod hooks;
 mod install;
 mod patch;

@@ -7,12 +7,18 @@ use std::path::Path;
 use git_warrant::claims::declared;
 use git_warrant::policy::schema;
 use git_warrant::render::json::Output;
+use git_warrant::render::jsonl::Line;
 use git_warrant::render::reading::ReadingV1;
 use schemars::Schema;
 
 #[test]
 fn what_check_prints() {
     hold("output", &text(titled(schemars::schema_for!(Output), "git-warrant output v1")));
+}
+
+#[test]
+fn what_check_prints_in_lines() {
+    hold("jsonl", &text(titled(schemars::schema_for!(Line), "git-warrant output v1, one line of JSON lines")));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod claims;
 mod clauses;
+mod formats;
 mod properties;
 mod secrets_hidden;
 mod stances;

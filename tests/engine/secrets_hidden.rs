@@ -12,9 +12,9 @@ use git_warrant::model::policy::Policy;
 use git_warrant::model::repository::NoRepository;
 use git_warrant::model::waiver::Review;
 use git_warrant::policy::{self, Request};
-use git_warrant::render::json::{self, Asked};
 use git_warrant::render::style::Style;
 use git_warrant::render::text::{self, Detail};
+use git_warrant::render::{Asked, github, gitlab, json, jsonl, junit, markdown, sarif};
 use git_warrant::source::memory::{self, File, Tree};
 
 /// Points at every added line, so that a rule that knows nothing of secrets shows it too.
@@ -64,9 +64,18 @@ fn neither_text_nor_json_shows_a_value() {
             let rules: Vec<&str> = outcome.findings.iter().map(|finding| finding.rule).collect();
             assert!(rules.contains(&"content/secret") && rules.contains(&"content/pattern"), "{kind}: {rules:?}");
             let text = text::outcome(&outcome, Detail { verbose: true, silent_when_clean: false }, Style::PLAIN);
-            let asked = Asked { kind: "staged", name: None, policy: &policy, sources: Vec::new() };
-            let json = serde_json::to_string(&json::output(asked, &[outcome])).expect("output is JSON");
-            for shown in [text, json] {
+            let asked = Asked::new("staged", &policy);
+            let outcomes = [outcome];
+            let formats = [
+                json::document,
+                jsonl::document,
+                sarif::document,
+                junit::document,
+                github::document,
+                gitlab::document,
+                markdown::document,
+            ];
+            for shown in std::iter::once(text).chain(formats.map(|document| document(&asked, &outcomes))) {
                 assert!(shown.contains('…'), "{kind}: {shown}");
                 assert!(!shown.contains(value) && !shown.contains(&value[value.len() - 8..]), "{kind}: {shown}");
             }

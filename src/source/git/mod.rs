@@ -101,6 +101,11 @@ pub trait GitSource: Contents + RepoState {
     /// The commit an object stands for, through any tags; `None` when it is here and stands for none.
     fn peel(&self, id: ObjectId) -> Result<Option<ObjectId>, GitError>;
 
+    /// Does this clone lack parents of some of its commits?
+    fn is_shallow(&self) -> Result<bool, GitError> {
+        Ok(!shallow::boundary(self.layout())?.is_empty())
+    }
+
     /// A regular file in a commit's tree.
     fn file_at(&self, commit: ObjectId, path: &RepoPath) -> Result<Option<Bytes>, GitError>;
 

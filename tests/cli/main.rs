@@ -5,6 +5,7 @@
 mod baseline;
 mod check;
 mod ci;
+mod ci_recipes;
 mod claims;
 mod doctor;
 mod extractor;

@@ -251,6 +251,12 @@ fn what_a_branch_took_over_from_its_target_is_not_its_own() {
     let json = parsed(&github(&repo, "pull_request", &event, &["--ci", "--format", "json"]));
     assert_eq!(rules(&json), [], "{json:#}");
     assert_eq!(json["commits"].as_array().map(Vec::len), Some(3));
+    // After the merge, a job that is run again judges the same change, and not nothing.
+    let before = rev(&repo, "refs/remotes/origin/main");
+    repo.git(&["update-ref", "refs/remotes/origin/main", "agent/x"]);
+    let json = parsed(&github(&repo, "pull_request", &pull_request(&repo, ""), &["--ci", "--format", "json"]));
+    assert_eq!(json["commits"].as_array().map(Vec::len), Some(3), "{json:#}");
+    repo.git(&["update-ref", "refs/remotes/origin/main", &before]);
     // A branch that is behind the event says nothing: the event counts.
     repo.git(&["update-ref", "refs/remotes/origin/main", &old]);
     let json = parsed(&github(&repo, "pull_request", &pull_request(&repo, ""), &["--ci", "--format", "json"]));

@@ -182,9 +182,11 @@ fn job(git: &dyn GitSource, args: &CheckArgs, term: &Term) -> anyhow::Result<Job
         for note in &change.notes {
             term.eprint(&format!("{}: {note}\n", term.err_style().bold("note")));
         }
+        // Once the change has been merged, the branch holds all of it, and nothing would be left to judge.
+        let beyond =
+            |branch: &str, end: &str| git.range(&format!("{branch}..{end}")).ok().map(|range| range.commits.len());
         let newer = change.base_branch.take().filter(|branch| {
-            let missing = git.range(&format!("{branch}..{}", change.base));
-            missing.is_ok_and(|range| range.commits.is_empty())
+            beyond(branch, &change.base) == Some(0) && beyond(branch, &change.head).is_some_and(|count| count > 0)
         });
         change.base = newer.unwrap_or_else(|| change.base.clone());
     }

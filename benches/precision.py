@@ -1,23 +1,24 @@
 #!/usr/bin/env python3
-"""Measure claims read from prose on real commits; prints the tables of docs/precision.md.
+"""Measure claims read from prose, and what report/* says of them, on real commits. Prints the tables of docs/precision.md.
 
-  benches/precision.py --tool TOOL [--limit N] [--plant N] [--read FILE] CLONE...
+  benches/precision.py --tool TOOL [--limit N] [--plant N] [--seed N] [--read FILE] [--list FILE] CLONE[:odd|:even]...
 
-CLONE is a clone of a repository, bare or not. Looked at are commits whose message names a coding agent in a trailer, is
-longer than 150 characters, and that are no merges; --limit of them a clone, drawn by a seed.
+CLONE is a clone of a repository, bare or not. Looked at are commits made by a coding agent, by a trailer of the message or
+by the author, that are no merges and have a message longer than 150 characters; --limit of them a clone, drawn by --seed.
+Of CLONE:odd only those whose id ends in an odd digit: so one half can be read while the reader of claims is built, and
+the other half measures it.
 
-First table: each commit with its own message. How many are accused, and of what? Every accusation is printed with
---show, to be read with its diff. FILE holds what the reading came to, a line each: `<commit id> <kind> right|wrong`.
-Precision is that of the accusations read, with the lower end of Wilson's 95 % interval.
+First, each commit with its own message. What is accused is written to --list, to be read with its diff. --read is what the
+reading came to: `<commit id> <kind or rule> right|wrong` and any remark, a line for each. Precision is that of what was
+read, with the lower end of Wilson's 95 % interval; of wrongly accused commits the upper end is told.
 
-Second table: one false sentence is put at the end of --plant of the messages, for each kind. Is it contradicted, and
-nothing that was not before? What is false is told by git alone.
-
-Third table: the verdicts of all claims read from the messages as they are.
+Then the same messages with one more sentence, for --plant commits a clone: once a false one of each kind, once a true one.
+Is the false one contradicted, and nothing that was not before? Is the true one accused? What is true is told by git alone.
 """
 
 import argparse
 import collections
+import datetime
 import json
 import math
 import os
@@ -34,11 +35,17 @@ TRAILERS = re.compile(
     r"|generated with \[claude code\]",
     re.I | re.M,
 )
-POLICY = 'schema = 1\napplies-to = "everyone"\n[rules]\n' + "".join(
-    f'"{family}/*" = "allow"\n' for family in "scope bounds guard tests deps content files message".split()
+AUTHORS = re.compile(
+    r"copilot-swe-agent|devin-ai-integration|google-labs-jules|cursoragent@|openhands@|noreply@anthropic\.com|claude\[bot\]", re.I
 )
+POLICY = (
+    'schema = 1\napplies-to = "everyone"\n[rules]\n'
+    + "".join(f'"{family}/*" = "allow"\n' for family in "scope bounds guard tests deps content files message".split())
+)
+WORDS = '"report/undisclosed" = { level = "warn", prose = true }\n'
+RULES = ("report/phantom-change", "report/empty-change", "report/undisclosed")
 ABSENT = "quartz_lamp"
-SENTENCES = {
+LIES = {
     "modified, not touched": ["Also edited `{idle}`.",
                               "- `{idle}`: handle empty input", "Reworked the loop in `{idle}`."],
     "created, not there": [f"Wrote a new file `{{folder}}/{ABSENT}.rs`.", f"- create `{{folder}}/{ABSENT}.rs`"],
@@ -48,10 +55,25 @@ SENTENCES = {
     "files changed, another number": ["This patch touches {wrong} files.", "{wrong} files were changed."],
     "documents only, with code": ["Docs only.", "No source code was modified."],
     "symbol added, nowhere": [f"Implemented `{ABSENT}_reader()`.", f"- new function `{ABSENT}_reader`"],
+    "symbol removed, still there": ["Removed the function `{name}`.", "- delete `{name}()`"],
+}
+TRUTHS = {
+    "modified": ["Also edited `{modified}`.", "- `{modified}`: handle empty input", "Reworked the loop in `{modified}`."],
+    "created": ["Wrote a new file `{created}`.", "- create `{created}`"],
+    "deleted": ["Dropped `{deleted}`.", "`{deleted}` was deleted."],
+    "only": ["Changes are confined to `{sole}`.", "Nothing but `{sole}` was modified."],
+    "untouched": ["Leaves `{idle}` unchanged.", "This does not modify `{idle}`."],
+    "files changed": ["This patch touches {count} files.", "{count} files were changed."],
+    "documents only": ["Docs only.", "No source code was modified."],
+    "symbol not there, none claimed": [f"A later change may add `{ABSENT}_reader()`.",
+                                       f"This is not yet a `{ABSENT}_reader`."],
 }
 DOCUMENT = re.compile(r"\.(md|mdx|rst|adoc|txt)$", re.I)
 CODE = re.compile(r"\.(rs|go|py|ts|tsx|js|java|rb|c|h|cpp|cs|kt|swift|php)$")
 TEST = re.compile(r"(^|/)(tests?|specs?|__tests__|docs?|examples?)(/|$)|[._-](test|spec)s?\.|(^|/)(test|conftest)", re.I)
+FUNCTION = re.compile(r"^(?:pub )?(?:fn|func|def|function) ([a-z]+(?:_[a-z]+)+|[a-z]+[A-Z]\w+)\(", re.M)
+VERDICTS = ("supported", "contradicted", "unsupported", "uncheckable")
+Row = collections.namedtuple("Row", "clone commit text")
 
 
 def git(clone, *arguments):
@@ -59,93 +81,156 @@ def git(clone, *arguments):
     return run.stdout.decode("utf-8", "replace")
 
 
-def drawn(clone, limit, seed):
-    log = git(clone, "log", "--no-merges", "--format=%H%x00%B%x01", "HEAD")
-    rows = (record.strip("\n").partition("\0") for record in log.split("\1"))
-    found = [(clone, commit, text) for commit, _, text in rows if commit and len(text) > 150 and TRAILERS.search(text)]
-    random.Random(seed).shuffle(found)
-    return found[:limit]
+def named(clone):
+    """Owner and name where the clone has an origin, else its folder."""
+    run = subprocess.run(["git", "-C", clone, "config", "remote.origin.url"], capture_output=True, text=True)
+    parts = run.stdout.strip().removesuffix(".git").replace(":", "/").split("/")
+    return "/".join(parts[-2:]) if "github.com" in parts else os.path.basename(os.path.abspath(clone))
+
+
+def candidates(clone, half):
+    log = git(clone, "log", "--no-merges", "--format=%H%x00%an <%ae>%x00%B%x01", "HEAD")
+    rows = []
+    for record in log.split("\1"):
+        commit, _, rest = record.strip("\n").partition("\0")
+        author, _, text = rest.partition("\0")
+        if not commit or len(text) <= 150 or not (TRAILERS.search(text) or AUTHORS.search(author)):
+            continue
+        if half is None or int(commit[-1], 16) % 2 == ("even", "odd").index(half):
+            rows.append(Row(clone, commit, text))
+    return rows
+
+
+def drawn(rows, limit, seed):
+    rows = sorted(rows)
+    random.Random(seed).shuffle(rows)
+    return rows[:limit]
 
 
 class Tool:
-    def __init__(self, path):
+    def __init__(self, path, words):
         self.path = path
         self.folder = tempfile.TemporaryDirectory()
         self.policy = os.path.join(self.folder.name, "policy.toml")
         with open(self.policy, "w", encoding="utf-8") as file:
-            file.write(POLICY)
+            file.write(POLICY + (WORDS if words else ""))
 
-    def claims(self, clone, commit, message):
+    def check(self, row, message=None):
+        """Claims read from prose, and findings of the rules that are measured."""
         with tempfile.NamedTemporaryFile("w", encoding="utf-8", suffix=".txt", dir=self.folder.name) as file:
-            file.write(message)
+            file.write(message or row.text)
             file.flush()
             run = subprocess.run(
-                [self.path, "-C", clone, "check", "--commit", commit, "--policy", self.policy, "--format", "json",
+                [self.path, "-C", row.clone, "check", "--commit", row.commit, "--policy", self.policy, "--format", "json",
                  "--message", file.name],
                 capture_output=True,
             )
         try:
-            return [claim for claim in json.loads(run.stdout)["claims"] if claim["source"] == "prose"]
+            out = json.loads(run.stdout)
         except ValueError:
-            sys.exit(f"{clone} {commit}: {run.stderr.decode('utf-8', 'replace')}")
+            sys.exit(f"{row.clone} {row.commit}: {run.stderr.decode('utf-8', 'replace')}")
+        claims = [claim for claim in out["claims"] if claim["source"] == "prose"]
+        return claims, [finding for finding in out["findings"] if finding["rule"] in RULES]
 
 
 def accused(claims):
     return [claim for claim in claims if claim["verdict"] == "contradicted"]
 
 
-def lower_bound(right, read):
-    """The lower end of Wilson's interval at 95 %."""
+def wilson(right, read):
+    """Wilson's interval at 95 %."""
     if not read:
-        return 0.0
+        return 0.0, 1.0
     z, share = 1.96, right / read
     middle = share + z * z / (2 * read)
     width = z * math.sqrt(share * (1 - share) / read + z * z / (4 * read * read))
-    return (middle - width) / (1 + z * z / read)
+    return (middle - width) / (1 + z * z / read), (middle + width) / (1 + z * z / read)
 
 
-def facts(clone, commit, rng):
+def facts(row, rng):
     """What the sentences need, from git; `None` for what this commit has not."""
-    fields = git(clone, "diff-tree", "--root", "-r", "-z", "--no-renames", "--name-status", "--no-commit-id", commit).split("\0")
-    rows = list(zip(fields[::2], fields[1::2]))
-    if not rows:
+    fields = git(row.clone, "diff-tree", "--root", "-r", "-z", "--no-renames", "--name-status", "--no-commit-id",
+                 row.commit).split("\0")
+    statuses = list(zip(fields[::2], fields[1::2]))
+    if not statuses:
         return {}
-    changed = {path for _, path in rows}
-    idle = [path for path in git(clone, "ls-tree", "-r", "-z", "--name-only", commit).split("\0") if "/" in path]
-    idle = [path for path in idle if path not in changed]
-    modified = [path for status, path in rows if status == "M"]
-    code = [path for path in modified if CODE.search(path) and not TEST.search(path)]
-    chosen = rng.choice(idle) if idle else None
+    changed = {path for _, path in statuses}
+    of = lambda wanted: sorted(path for status, path in statuses if status == wanted)
+    pick = lambda paths: rng.choice(paths) if paths else None
+    tree = git(row.clone, "ls-tree", "-r", "-z", "--name-only", row.commit).split("\0")
+    idle = pick([path for path in tree if "/" in path and path not in changed])
+    code = pick([path for path in of("M") if CODE.search(path) and not TEST.search(path)])
+    held = git(row.clone, "show", f"{row.commit}:{code}") if code else ""
     return {
-        "idle": chosen,
-        "folder": os.path.dirname(chosen) if chosen else None,
-        "modified": rng.choice(modified) if modified else None,
+        "idle": idle,
+        "folder": os.path.dirname(idle) if idle else None,
+        "modified": pick(of("M")),
+        "created": pick(of("A")),
+        "deleted": pick(of("D")),
         "first": min(changed) if len(changed) > 1 else None,
-        "touched": rng.choice(sorted(changed)),
+        "sole": min(changed) if len(changed) == 1 else None,
+        "touched": pick(sorted(changed)),
+        "count": len(changed) if len(changed) > 1 else None,
         "wrong": len(changed) + rng.randint(2, 9),
-        "code": rng.choice(code) if code else None,
+        "code": code,
+        "documents": all(DOCUMENT.search(path) for path in changed) or None,
+        "name": pick(sorted(set(FUNCTION.findall(held)))),
     }
 
 
 def planted(tool, row):
-    clone, commit, message = row
-    rng = random.Random(commit)
-    known = facts(clone, commit, rng)
+    """(kind, is it a lie, was something new accused) for each sentence put into the message."""
+    rng = random.Random(row.commit)
+    known = facts(row, rng)
     if not known:
         return []
-    before = {(claim["kind"], claim["text"]) for claim in accused(tool.claims(clone, commit, message))}
-    trailer = re.search(r"\n\n(?:[A-Za-z-]+: .*\n?)+\Z", message.rstrip() + "\n")
-    at = trailer.start() if trailer else len(message)
+    before = {(claim["kind"], claim["text"]) for claim in accused(tool.check(row)[0])}
+    trailer = re.search(r"\n\n(?:[A-Za-z-]+: .*\n?)+\Z", row.text.rstrip() + "\n")
+    at = trailer.start() if trailer else len(row.text)
     out = []
-    for kind, sentences in SENTENCES.items():
-        sentence = rng.choice(sentences)
-        wanted = re.findall(r"\{(\w+)\}", sentence) + (["code"] if kind.startswith("documents") else [])
-        if any(known.get(field) is None for field in wanted):
-            continue
-        text = f"{message[:at].rstrip()}\n\n{sentence.format(**known)}\n{message[at:]}"
-        now = accused(tool.claims(clone, commit, text))
-        out.append((kind, any((claim["kind"], claim["text"]) not in before for claim in now)))
+    for is_lie, sentences_of in ((True, LIES), (False, TRUTHS)):
+        for kind, sentences in sentences_of.items():
+            sentence = rng.choice(sentences)
+            wanted = re.findall(r"\{(\w+)\}", sentence)
+            if kind.startswith("documents"):
+                wanted.append("code" if is_lie else "documents")
+            if any(known.get(field) is None for field in wanted):
+                continue
+            sentence = sentence.format(**known)
+            claims, _ = tool.check(row, f"{row.text[:at].rstrip()}\n\n{sentence}\n{row.text[at:]}")
+            new = [claim for claim in accused(claims) if (claim["kind"], claim["text"]) not in before]
+            out.append((row.commit, kind, is_lie, bool(new), sentence))
     return out
+
+
+def line(commit, name, text, reason):
+    return "\t".join((commit, name, json.dumps(text, ensure_ascii=False), reason))
+
+
+def read_so_far(path):
+    judged = {}
+    for entry in open(path, encoding="utf-8") if path else ():
+        if entry.strip() and not entry.startswith("#"):
+            commit, name, verdict = entry.split()[:3]
+            judged.setdefault((commit[:10], name), []).append(verdict == "right")
+    return judged
+
+
+def table(head, rows):
+    print("| " + " | ".join(head) + " |\n|" + "---|" * len(head))
+    for row in rows:
+        print("| " + " | ".join(str(cell) for cell in row) + " |")
+    print()
+
+
+def precision(found, read):
+    """Rows of name, found, read, right, precision, lower bound."""
+    for name in sorted(found):
+        verdicts = read[name]
+        right = sum(verdicts)
+        share = f"{right / len(verdicts):.2f}" if verdicts else "-"
+        bound = f"{wilson(right, len(verdicts))[0]:.2f}" if verdicts else "-"
+        yield f"`{name}`", found[name], len(verdicts), right, share, bound
 
 
 def main():
@@ -155,59 +240,78 @@ def main():
     parser.add_argument("--limit", type=int, default=300)
     parser.add_argument("--plant", type=int, default=20, help="commits a clone that sentences are put into")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--words", action="store_true", help="also hold words alone against what matters most (slower)")
+    parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--read", help="what the reading of the accusations came to")
-    parser.add_argument("--show", action="store_true", help="print every accusation")
+    parser.add_argument("--list", help="where to write what was accused, and what was planted and missed")
     options = parser.parse_args()
-    tool = Tool(options.tool)
-    judged = {}
-    if options.read:
-        with open(options.read, encoding="utf-8") as file:
-            for line in file:
-                commit, kind, verdict = line.split()
-                judged[commit[:10], kind] = verdict == "right"
-    rows = [row for clone in options.clones for row in drawn(clone, options.limit, options.seed)]
+    tool, judged = Tool(options.tool, options.words), read_so_far(options.read)
+    listed = open(options.list, "w", encoding="utf-8") if options.list else open(os.devnull, "w")
+    rows, plants, sources, seen = [], [], [], set()
+    for argument in options.clones:
+        clone, half = (argument[: argument.rindex(":")], argument.rsplit(":", 1)[1]) \
+            if argument.endswith((":odd", ":even")) else (argument, None)
+        # A fork holds the commits of what it was forked from.
+        found = [row for row in candidates(clone, half) if row.commit not in seen]
+        seen.update(row.commit for row in found)
+        these = drawn(found, options.limit, options.seed)
+        rows += these
+        plants += drawn(found, options.plant, options.seed + 1)
+        head = git(clone, "rev-parse", "HEAD").strip()
+        sources.append((named(clone), head[:12], {None: "all", "odd": "odd ids", "even": "even ids"}[half], len(these)))
+
     verdicts = collections.defaultdict(collections.Counter)
-    found, commits = collections.Counter(), 0
-    read, right, wrong_commits = collections.Counter(), collections.Counter(), set()
-    with ThreadPoolExecutor(os.cpu_count()) as workers:
-        for (clone, commit, _), claims in zip(rows, workers.map(lambda row: tool.claims(*row), rows)):
+    found, fired = collections.Counter(), collections.Counter()
+    read, read_rules = collections.defaultdict(list), collections.defaultdict(list)
+    hit, wrong, unread, claiming = set(), set(), 0, 0
+    with ThreadPoolExecutor(options.jobs) as workers:
+        for row, (claims, findings) in zip(rows, workers.map(tool.check, rows)):
+            claiming += bool(claims)
             for claim in claims:
                 verdicts[claim["kind"]][claim["verdict"]] += 1
-            hits = accused(claims)
-            commits += bool(hits)
-            for claim in hits:
+            for claim in accused(claims):
+                hit.add(row.commit)
                 found[claim["kind"]] += 1
-                verdict = judged.get((commit[:10], claim["kind"]))
-                if verdict is not None:
-                    read[claim["kind"]] += 1
-                    right[claim["kind"]] += verdict
-                    if not verdict:
-                        wrong_commits.add(commit)
-                if options.show:
-                    print(commit, claim["kind"], json.dumps(claim["text"]), claim["reason"], file=sys.stderr)
-        drawn_rows = [row for clone in options.clones for row in drawn(clone, options.plant, options.seed + 1)]
-        recall = collections.defaultdict(lambda: [0, 0])
-        for results in workers.map(lambda row: planted(tool, row), drawn_rows):
-            for kind, hit in results:
-                recall[kind][0] += 1
-                recall[kind][1] += hit
-    print(f"{len(rows)} commits of {len(options.clones)} repositories; {commits} accused "
-          f"({1000 * commits / max(1, len(rows)):.1f} in 1,000), wrongly {len(wrong_commits)} "
-          f"({1000 * len(wrong_commits) / max(1, len(rows)):.1f} in 1,000).\n")
-    print("| kind | contradicted | read | right | precision | at least (95 %) |\n|---|---|---|---|---|---|")
-    for kind in sorted(found):
-        share = f"{right[kind] / read[kind]:.2f}" if read[kind] else "-"
-        bound = f"{lower_bound(right[kind], read[kind]):.2f}" if read[kind] else "-"
-        print(f"| `{kind}` | {found[kind]} | {read[kind]} | {right[kind]} | {share} | {bound} |")
-    total, good = sum(read.values()), sum(right.values())
-    print(f"| all | {sum(found.values())} | {total} | {good} | {good / max(1, total):.2f} | {lower_bound(good, total):.2f} |\n")
-    print("| false sentence | planted | found | recall |\n|---|---|---|---|")
-    for kind, (count, hits) in recall.items():
-        print(f"| {kind} | {count} | {hits} | {hits / count:.2f} |")
-    print("\n| kind | supported | contradicted | unsupported | uncheckable |\n|---|---|---|---|---|")
-    for kind in sorted(verdicts):
-        cells = " | ".join(str(verdicts[kind][name]) for name in ("supported", "contradicted", "unsupported", "uncheckable"))
-        print(f"| `{kind}` | {cells} |")
+                verdict = judged.get((row.commit[:10], claim["kind"]))
+                # Several of one kind in a commit are read in their order; one line may stand for all.
+                if verdict:
+                    this = verdict.pop(0) if len(verdict) > 1 else verdict[0]
+                    read[claim["kind"]].append(this)
+                    if not this:
+                        wrong.add(row.commit)
+                else:
+                    unread += 1
+                print(line(row.commit, claim["kind"], claim["text"], claim["reason"]), file=listed)
+            for rule in sorted({finding["rule"] for finding in findings}):
+                fired[rule] += 1
+                read_rules[rule] += judged.get((row.commit[:10], rule), [])[:1]
+                for finding in (finding for finding in findings if finding["rule"] == rule):
+                    print(line(row.commit, rule, row.text.split("\n")[0], finding["message"]), file=listed)
+            listed.flush()
+        sentences = collections.defaultdict(lambda: [0, 0])
+        for results in workers.map(lambda row: planted(tool, row), plants):
+            for commit, kind, is_lie, is_hit, sentence in results:
+                sentences[is_lie, kind][0] += 1
+                sentences[is_lie, kind][1] += is_hit
+                if is_hit != is_lie:
+                    print(line(commit, "missed" if is_lie else "accused-truth", sentence, kind), file=listed)
+
+    version = subprocess.run([options.tool, "--version"], capture_output=True, text=True).stdout.strip()
+    print(f"{datetime.date.today()}, {version}, `--seed {options.seed} --limit {options.limit} --plant {options.plant}{' --words' * options.words}`.\n")
+    table(("repository", "at", "of its commits", "looked at"), sources)
+    n = max(1, len(rows))
+    print(f"{len(rows)} commits of {len(sources)} repositories, {claiming} with a claim that is read. {len(hit)} accused "
+          f"({1000 * len(hit) / n:.2f} in 1,000). Accused wrongly: {len(wrong)} ({1000 * len(wrong) / n:.2f} in 1,000, at most "
+          f"{1000 * wilson(len(wrong), n)[1]:.2f} with 95 %)" + (f"; {unread} accusations were not read.\n" if unread else ".\n"))
+    table(("kind", "contradicted", "read", "right", "precision", "at least (95 %)"), precision(found, read))
+    table(("rule", "commits it fired in", "read", "right", "precision", "at least (95 %)"),
+          precision({rule: fired[rule] for rule in RULES if options.words or rule != "report/undisclosed"}, read_rules))
+    table(("false sentence", "planted", "contradicted", "recall", "at least (95 %)"),
+          ((kind, count, hits, f"{hits / count:.3f}", f"{wilson(hits, count)[0]:.2f}")
+           for (is_lie, kind), (count, hits) in sentences.items() if is_lie))
+    table(("true sentence", "planted", "accused"),
+          ((kind, count, hits) for (is_lie, kind), (count, hits) in sentences.items() if not is_lie))
+    table(("kind", *VERDICTS), ((f"`{kind}`", *(verdicts[kind][name] for name in VERDICTS)) for kind in sorted(verdicts)))
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@
 //! verb, object and polarity is a claim; all else is kept with the reason why it is none. A verdict on such a claim accuses
 //! only where no other meaning of the words is left ([`doubt`]).
 
+mod borrowed;
 mod bots;
 pub mod clause;
 pub mod document;

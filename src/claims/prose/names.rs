@@ -6,6 +6,7 @@ use std::cell::Cell;
 
 use crate::analyze::facts::Facts;
 use crate::analyze::path_index::PathIndex;
+use crate::claims::prose::doubt::mentioned;
 use crate::model::object::Mode;
 use crate::model::path::RepoPath;
 use crate::model::paths::PathList;
@@ -108,6 +109,26 @@ impl<'a> Names<'a> {
                 Stands::Unknown => self.tree().is_some_and(|tree| tree.is_link(part)),
             }
         })
+    }
+
+    /// The one changed file with an added line that holds the word for itself; `None` where several have one, or some file
+    /// could not be read.
+    pub(super) fn only_file_adding(&self, word: &str) -> Option<RepoPath> {
+        if !self.may_search() {
+            return None;
+        }
+        let finder = memchr::memmem::Finder::new(word);
+        let mut only = None;
+        for (index, change) in self.facts.changes().filter(|(_, change)| change.has_lines()) {
+            let lines = self.facts.lines(index)?;
+            if lines.added.iter().any(|line| mentioned::stands(line.text, &finder, b"")) {
+                if only.is_some() {
+                    return None;
+                }
+                only = Some(change.path.clone());
+            }
+        }
+        only
     }
 
     /// What stands at a path of the tree, read by itself.

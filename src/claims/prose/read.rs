@@ -10,12 +10,16 @@ use super::names::Names;
 use super::shape::{self, Found, Sentence};
 use super::squash::Part;
 use super::stance::Clauses;
-use super::{MAX_CLAIMS, MAX_PASSED, Mention, MentionKind, Passed, Reading, Why, resolve, squash, stance};
+use super::{MAX_CLAIMS, MAX_PASSED, Mention, MentionKind, Passed, Reading, Why, borrowed, resolve, squash, stance};
 
 /// Reads what a text claims of a change. Spans are bytes of the text.
 pub fn read(text: &str, facts: &Facts<'_>) -> Reading {
-    let mut reader =
-        Reader { names: Names::new(facts), is_about_tests: is_about_tests(text, facts), out: Reading::default() };
+    let mut reader = Reader {
+        names: Names::new(facts),
+        is_about_tests: is_about_tests(text, facts),
+        borrowed: borrowed::of_message(text),
+        out: Reading::default(),
+    };
     let clauses = stance::clauses(text);
     reader.sentences(&clauses, text, None);
     let parts = squash::bodies(&clauses, text);
@@ -34,6 +38,8 @@ pub fn read(text: &str, facts: &Facts<'_>) -> Reading {
 struct Reader<'a> {
     names: Names<'a>,
     is_about_tests: bool,
+    /// Why nothing of the text may accuse.
+    borrowed: Option<&'static str>,
     out: Reading,
 }
 
@@ -83,6 +89,7 @@ impl Reader<'_> {
             return;
         }
         self.out.claims.push(Claim { kind, what, source: ClaimSource::Prose, text: words.to_owned(), span });
+        let weak = self.borrowed.or_else(|| borrowed::of_words(words)).or(weak);
         self.out.grounds.push(Ground { name, others, weak });
     }
 
@@ -141,6 +148,10 @@ fn kind(what: &ClaimKind) -> Option<&'static str> {
         ClaimKind::SymbolAdded { .. } => "symbol-added",
         ClaimKind::SymbolRemoved { .. } => "symbol-removed",
         ClaimKind::SymbolRenamed { .. } => "symbol-renamed",
+        ClaimKind::ValueSet { .. } => "value-set",
+        ClaimKind::DependencyAdded { .. } => "dependency-added",
+        ClaimKind::NoNewDependencies => "no-new-dependencies",
+        ClaimKind::TestsAdded { .. } => "tests-added",
         _ => return None,
     })
 }

@@ -11,6 +11,10 @@ use super::names::{Among, Names};
 /// The longest name looked at, in bytes.
 const MAX_NAME: usize = 512;
 
+/// Extensions of files that people write; an `out/report.html` may be what a run leaves.
+const SURE: &[&str] =
+    &["c", "cpp", "go", "h", "java", "js", "jsx", "kt", "md", "php", "py", "rb", "rs", "swift", "ts", "tsx", "vue"];
+
 /// The most files one abbreviation stands for.
 const MAX_PARTS: usize = 24;
 
@@ -23,6 +27,8 @@ pub(super) enum Object {
     Several(String),
     /// A path nobody knows, in a folder that exists.
     Absent(RepoPath),
+    /// A path nobody knows, nor its folder.
+    Nowhere(RepoPath),
 }
 
 /// A file by the paths it can have; at least one.
@@ -203,7 +209,7 @@ impl Names<'_> {
         Some(Object::Files(files.into_iter().map(File::abbreviated).collect()))
     }
 
-    /// A path in a folder that exists, if nothing there begins like it.
+    /// A path nobody knows, if nothing begins like it.
     fn absent(&self, name: &str) -> Option<Object> {
         let (folder, last) = name.rsplit_once('/')?;
         let stem = last.rsplit_once('.').filter(|(stem, _)| !stem.is_empty()).map(|(stem, _)| stem)?;
@@ -211,7 +217,16 @@ impl Names<'_> {
         let begins = |among| self.has_start(among, format!("{folder}/{stem}").as_bytes());
         let exists = known(Among::Tree) || known(Among::Changed);
         let alike = begins(Among::Tree) || begins(Among::Changed);
-        (exists && !alike).then(|| Object::Absent(RepoPath::from(name)))
+        match (exists, alike) {
+            (_, true) => None,
+            (true, false) => Some(Object::Absent(RepoPath::from(name))),
+            // "text/event.stream" is none: the name must end like that of a file.
+            (false, false) => {
+                let extension = last.rsplit_once('.').map_or("", |(_, extension)| extension);
+                let named = SURE.contains(&extension) && !folder.contains(['.', ':']);
+                named.then(|| Object::Nowhere(RepoPath::from(name)))
+            }
+        }
     }
 }
 

@@ -36,8 +36,18 @@ pub(super) fn deleted(name: &str, facts: &Facts<'_>) -> Option<RepoPath> {
     facts.changes().find(|(index, change)| change.has_lines() && holds(*index)).map(|(_, change)| change.path.clone())
 }
 
+/// The changed file with an added line that holds this text.
+pub(super) fn added(text: &str, facts: &Facts<'_>) -> Option<RepoPath> {
+    let finder = Finder::new(text);
+    let holds = |index: usize| {
+        let lines = facts.lines(index).map(|diff| &diff.added);
+        lines.is_none_or(|lines| lines.iter().any(|line| stands(line.text, &finder, b"")))
+    };
+    facts.changes().find(|(index, change)| change.has_lines() && holds(*index)).map(|(_, change)| change.path.clone())
+}
+
 /// Does the name stand there for itself, and not in another folder than the one it was given with?
-fn stands(line: &[u8], finder: &Finder<'_>, folder: &[u8]) -> bool {
+pub(in crate::claims::prose) fn stands(line: &[u8], finder: &Finder<'_>, folder: &[u8]) -> bool {
     finder.find_iter(line).any(|at| {
         let before = line.get(..at).unwrap_or_default();
         let after = line.get(at + finder.needle().len()).copied().unwrap_or(b' ');

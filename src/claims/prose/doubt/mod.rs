@@ -4,10 +4,11 @@
 //! that verdict into `unsupported`, with the reason; a change that fits a wider meaning of the words supports them.
 
 mod ignored;
-mod mentioned;
+pub(super) mod mentioned;
 mod named;
 mod scope;
 
+use crate::analyze::deps::format_of;
 use crate::analyze::facts::Facts;
 use crate::model::change::Status;
 use crate::model::claim::{ClaimKind, Judged, Verdict};
@@ -102,11 +103,29 @@ fn doubt(judged: &Judged, ground: &Ground, facts: &Facts<'_>, names: &Names<'_>)
         ClaimKind::SymbolRemoved { name, .. } if !named::stands(name, facts) => {
             Some("nothing of that name is there, nor was it".to_owned())
         }
-        ClaimKind::SymbolRemoved { name, .. } => {
-            mentioned::deleted(name, facts).map(|place| format!("deleted lines of `{place}` hold the name"))
+        ClaimKind::SymbolRemoved { name, .. } => removed(name, facts),
+        ClaimKind::ValueSet { value, .. } => {
+            let bare = value.trim_matches(['"', '\'']);
+            mentioned::added(bare, facts).map(|place| format!("an added line of `{place}` holds this value"))
+        }
+        ClaimKind::DependencyAdded { .. } => {
+            let is_manifest = |path: &RepoPath| format_of(path).is_some();
+            let any = facts.changes().any(|(_, change)| is_manifest(&change.path));
+            (!any).then(|| "no manifest changed, and a package can be installed without one".to_owned())
         }
         _ => None,
     }
+}
+
+/// What the change does about the name all the same: it deletes a use, or a file called so, or writes of it, as a migration
+/// does that drops a column.
+fn removed(name: &str, facts: &Facts<'_>) -> Option<String> {
+    let last = name.rsplit("::").next().unwrap_or(name);
+    let file = || facts.changes().any(|(_, change)| change.new.is_none()).then(|| named::file(name, facts)).flatten();
+    mentioned::deleted(name, facts)
+        .map(|place| format!("deleted lines of `{place}` hold the name"))
+        .or_else(|| mentioned::added(last, facts).map(|place| format!("added lines of `{place}` hold the name")))
+        .or_else(file)
 }
 
 /// Doubts about a file that the change does not touch, or not in the way that was claimed.

@@ -4,9 +4,13 @@
 
 use crate::analyze::facts::Facts;
 use crate::analyze::treesearch::Needle;
+use crate::model::path::RepoPath;
 
 /// Where a spelling of the name stands after the change; what could not be searched is a place too.
 pub(super) fn anywhere(name: &str, facts: &Facts<'_>) -> Option<String> {
+    if let Some(file) = file(name, facts) {
+        return Some(file);
+    }
     let (place, gap) = look(name, facts);
     place.or(gap)
 }
@@ -15,7 +19,30 @@ pub(super) fn anywhere(name: &str, facts: &Facts<'_>) -> Option<String> {
 /// not change, so one of those that could not be searched is no doubt; of the others every line was read, or the verdict
 /// was another.
 pub(super) fn seen(name: &str, facts: &Facts<'_>) -> Option<String> {
-    look(name, facts).0
+    file(name, facts).or_else(|| look(name, facts).0)
+}
+
+/// The file or folder, changed or not, that is called so, its extension aside: `add_test` may be `tests/add_test.rs`.
+pub(super) fn file(name: &str, facts: &Facts<'_>) -> Option<String> {
+    let wanted = folded(name.rsplit("::").next().unwrap_or(name).as_bytes());
+    let is_called = |path: &RepoPath| {
+        path.components().any(|part| {
+            let stem =
+                memchr::memchr(b'.', part).filter(|at| *at > 0).map_or(part, |at| part.get(..at).unwrap_or(part));
+            folded(part) == wanted || folded(stem) == wanted
+        })
+    };
+    let changed = facts.set().changes.iter().map(|change| &change.path).find(|path| is_called(path)).cloned();
+    let found = changed.or_else(|| {
+        let leaves = facts.leaves_before()?;
+        leaves.iter().map(|(path, _)| path).find(|path| is_called(path)).cloned()
+    });
+    found.map(|path| format!("`{path}` is called so"))
+}
+
+/// Letters and digits alone, in small letters.
+fn folded(name: &[u8]) -> Vec<u8> {
+    name.iter().filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase).collect()
 }
 
 /// A place, and else why one may have been missed.

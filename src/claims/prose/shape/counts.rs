@@ -69,6 +69,7 @@ fn changes(mut cursor: Cursor<'_>) -> Option<u64> {
         "request",
         "changeset",
         "overall",
+        "only",
     ]);
     while cursor.sign().is_some_and(|sign| sign == ",") {
         cursor.advance();
@@ -76,7 +77,7 @@ fn changes(mut cursor: Cursor<'_>) -> Option<u64> {
     if !cursor.eat(CHANGES) {
         return None;
     }
-    cursor.skip(&["a", "total", "of", "exactly"]);
+    cursor.skip(&["a", "total", "of", "exactly", "only", "just"]);
     let count = cursor.number()?;
     (cursor.eat(&["file", "files"]) && ended(&mut cursor)).then_some(count)
 }

@@ -1,6 +1,7 @@
 //! Reads the tokens of one clause from left to right.
 
 use crate::claims::prose::clause::{Token, TokenKind};
+use crate::claims::prose::lexicon::lexicon;
 use crate::claims::prose::names::Names;
 use crate::claims::prose::resolve::Object;
 
@@ -110,6 +111,12 @@ impl<'t> Cursor<'t> {
     pub(super) fn is_done(&self) -> bool {
         let ends = |token: &Token| token.kind == TokenKind::Sign && ".!:;,)]".contains(token.text.as_str());
         self.tokens.get(self.at..).unwrap_or_default().iter().all(ends)
+    }
+
+    /// Nothing follows, or behind a comma another verb: "remove `a`, rename `b`".
+    pub(super) fn closes(&self) -> bool {
+        let verb_follows = self.ahead(1).is_some_and(|next| lexicon().verb(&next.text).is_some());
+        self.is_done() || self.sign() == Some(",") && verb_follows
     }
 
     /// What the token it stands on means as a file; it stays there.

@@ -5,14 +5,14 @@
 
 use crate::analyze::classify::classify;
 use crate::claims::prose::clause::{Clause, Deed, Place, Stance, Standing, Token, TokenKind, Verb, Voice};
-use crate::claims::prose::lexicon::lexicon;
+use crate::claims::prose::lexicon::{VerbForm, lexicon};
 use crate::claims::prose::names::Names;
 use crate::claims::prose::resolve::{How, Object, looks_like_path};
 use crate::model::claim::ClaimKind;
 use crate::model::path::RepoPath;
 
 use super::cursor::{AFTER_NAMES, BEFORE_NAMES, Cursor, Named, may_name_file};
-use super::{Found, IN_PASSING, Sentence, paths_of};
+use super::{Found, IN_PASSING, NOT_THE_AUTHOR, Sentence, paths_of};
 
 /// Verbs that put their object into something: "add `a` to `b`" says nothing of the file `a`.
 const PUTTING: &[&str] = &[
@@ -241,7 +241,7 @@ pub(super) fn read(clause: &Clause, label: Option<&[Token]>, sentence: &Sentence
         Voice::Nominal => nominal(clause, verb, names),
     };
     if verb.voice == Voice::Active && !has_own_subject(clause, verb) {
-        weaken(&mut found, "someone else than the author may be the one who does it");
+        weaken(&mut found, NOT_THE_AUTHOR);
     }
     if clause.standing != Standing::Main {
         weaken(&mut found, IN_PASSING);
@@ -250,7 +250,7 @@ pub(super) fn read(clause: &Clause, label: Option<&[Token]>, sentence: &Sentence
 }
 
 /// The verb, and those that go on behind a comma in the same form: "fix `a`, update `b`".
-fn chained(clause: &Clause, first: Verb) -> Vec<Verb> {
+pub(super) fn chained(clause: &Clause, first: Verb) -> Vec<Verb> {
     let lexicon = lexicon();
     let form = |at: usize| {
         let token = clause.tokens.get(at).filter(|token| token.kind == TokenKind::Word)?;
@@ -261,12 +261,16 @@ fn chained(clause: &Clause, first: Verb) -> Vec<Verb> {
     for at in first.at + 1..clause.tokens.len() {
         let comma = clause.tokens.get(at).is_some_and(|token| token.kind == TokenKind::Sign && token.text == ",");
         let next = if comma { form(at + 1) } else { None };
-        if let Some(next) = next.filter(|next| next.form == of_first.form && verbs.len() < MAX_CHAIN) {
+        let fits = |next: &VerbForm| next.form == of_first.form || SAME_FORM.contains(&next.base);
+        if let Some(next) = next.filter(|next| fits(next) && verbs.len() < MAX_CHAIN) {
             verbs.push(Verb { at: at + 1, base: next.base, deed: next.deed, voice: Voice::Active });
         }
     }
     verbs
 }
+
+/// Verbs whose past is spelt as their base.
+const SAME_FORM: &[&str] = &["set", "reset", "split", "cut", "put"];
 
 /// The most verbs of one clause.
 const MAX_CHAIN: usize = 20;
@@ -277,7 +281,7 @@ fn active(clause: &Clause, verb: Verb, names: &Names<'_>) -> Vec<Found> {
     let direct = direct_objects(&mut cursor);
     let mut found = Vec::new();
     let mut place_at = cursor.clone();
-    let place = place(&mut place_at, verb);
+    let place = place(&mut place_at, verb, &clause.tokens);
     if let Some((objects, follows)) = direct {
         if verb.deed == Deed::Move {
             return moved(clause, &objects, &mut cursor);
@@ -296,7 +300,7 @@ fn active(clause: &Clause, verb: Verb, names: &Names<'_>) -> Vec<Found> {
         // A name that is put somewhere may have been put into something else that stands for the place.
         let puts_name = found_name(clause, verb, names);
         let doubt = doubt.or(puts_name.then_some("what is put there is the name of a file"));
-        for named in objects.iter().filter(|named| !matches!(named.object, Object::Absent(_))) {
+        for named in objects.iter().filter(|named| !matches!(named.object, Object::Absent(_) | Object::Nowhere(_))) {
             found.extend(touched(clause, named, doubt));
         }
     }
@@ -340,7 +344,7 @@ fn direct_objects(cursor: &mut Cursor<'_>) -> Option<(Vec<Named>, Follows)> {
 }
 
 /// The file a preposition of the verb leads to, and what makes it doubtful.
-fn place(cursor: &mut Cursor<'_>, verb: Verb) -> Option<(Vec<Named>, Option<&'static str>)> {
+fn place(cursor: &mut Cursor<'_>, verb: Verb, tokens: &[Token]) -> Option<(Vec<Named>, Option<&'static str>)> {
     let (mut attached, mut likened) = (false, false);
     while let Some(token) = cursor.token() {
         let word = cursor.word();
@@ -361,9 +365,12 @@ fn place(cursor: &mut Cursor<'_>, verb: Verb) -> Option<(Vec<Named>, Option<&'st
             if let Some(list) = ahead.list() {
                 ahead.skip(AFTER_NAMES);
                 let ends = ahead.is_done() || ahead.sign().is_some() || ahead.is_at(FOLLOWING);
+                let between = tokens.get(verb.at + 1..cursor.position()).unwrap_or_default();
+                let fault = MENDING.contains(&verb.base) && between.iter().any(is_fault);
                 let doubt = match (ends, likened || attached && !by_verb) {
                     (false, _) => Some("the name may belong to the word behind it"),
                     (true, true) => Some("it may be the place of something else"),
+                    (true, false) if fault => Some("it may be where the fault showed"),
                     (true, false) => place_doubt(verb),
                 };
                 return Some((list.named, doubt));
@@ -374,6 +381,42 @@ fn place(cursor: &mut Cursor<'_>, verb: Verb) -> Option<(Vec<Named>, Option<&'st
             word.is_some_and(|word| ATTACHING.contains(&word)) || token.kind == TokenKind::Sign && token.text == "(";
     }
     None
+}
+
+/// Verbs whose object may be a fault that shows at one place and is mended at another.
+const MENDING: &[&str] = &["fix", "correct", "repair", "mend", "patch", "resolve", "address"];
+
+const FAULTS: &[&str] = &[
+    "error",
+    "errors",
+    "exception",
+    "exceptions",
+    "crash",
+    "crashes",
+    "failure",
+    "failures",
+    "panic",
+    "panics",
+    "warning",
+    "warnings",
+    "flake",
+    "flakes",
+    "flakiness",
+    "timeout",
+    "timeouts",
+    "hang",
+    "hangs",
+];
+
+/// Is it the name of a fault: a word for one, or `SomethingError`?
+fn is_fault(token: &Token) -> bool {
+    match token.kind {
+        TokenKind::Word => FAULTS.contains(&token.text.as_str()),
+        TokenKind::Name | TokenKind::Code => {
+            ["Error", "Exception", "Warning", "Failure"].iter().any(|end| token.text.ends_with(end))
+        }
+        _ => false,
+    }
 }
 
 /// Verbs that need not happen at the place they name.
@@ -452,7 +495,7 @@ fn labelled(
         }
         _ => Some("what follows the name may describe the file"),
     };
-    let files = list.named.iter().filter(|named| !matches!(named.object, Object::Absent(_)));
+    let files = list.named.iter().filter(|named| !matches!(named.object, Object::Absent(_) | Object::Nowhere(_)));
     let mut found: Vec<Found> = files.flat_map(|named| touched(clause, named, doubt)).collect();
     doubt_tested(&mut found, sentence);
     Some(found)
@@ -487,7 +530,7 @@ fn listed(clause: &Clause, sentence: &Sentence<'_>, names: &Names<'_>) -> Vec<Fo
         ["files changed", "changed files", "files modified", "modified files", "files touched", "files updated"];
     let says_changed = of_changes.iter().any(|title| section.starts_with(title));
     let doubt = (!says_changed).then_some("nothing says what was done to it");
-    let files = list.named.iter().filter(|named| !matches!(named.object, Object::Absent(_)));
+    let files = list.named.iter().filter(|named| !matches!(named.object, Object::Absent(_) | Object::Nowhere(_)));
     let mut found: Vec<Found> = files.flat_map(|named| touched(clause, named, doubt)).collect();
     doubt_tested(&mut found, sentence);
     found
@@ -534,9 +577,14 @@ fn object(clause: &Clause, verb: Verb, named: &Named, done: bool) -> Vec<Found> 
         let weak = weak.or_else(|| loose(how));
         Found { what: what(path), span: clause.span.clone(), name: named.name.clone(), others, weak }
     };
-    if let Object::Absent(path) = &named.object {
+    if let Object::Absent(path) | Object::Nowhere(path) = &named.object {
         let making = verb.deed == Deed::Create;
-        let weak = (!done).then_some("what follows may give the name another meaning");
+        let elsewhere = matches!(named.object, Object::Nowhere(_)) && !MAKING.contains(&verb.base);
+        let weak = if elsewhere {
+            Some("it may be a file of something else")
+        } else {
+            (!done).then_some("what follows may give the name another meaning")
+        };
         let absent = || one(path.clone(), Vec::new(), How::Named, |path| ClaimKind::Created { path }, weak);
         return making.then(absent).into_iter().collect();
     }

@@ -8,12 +8,15 @@ mod cursor;
 mod files;
 mod nature;
 mod only;
+mod packages;
 mod symbols;
+mod testcount;
 mod untouched;
+mod values;
 
 use std::ops::Range;
 
-use super::clause::{Clause, Place, Stance, Standing, Token};
+use super::clause::{Clause, Place, Stance, Standing, Token, TokenKind};
 use super::lexicon::{Title, lexicon};
 use super::names::Names;
 use super::resolve::{How, Object};
@@ -60,7 +63,7 @@ struct Words<'c> {
 type Family = fn(&Words<'_>, &Names<'_>) -> Vec<Found>;
 
 /// Shapes that take in all words of a clause or sentence, whatever its verb seems to be.
-const WHOLE: [Family; 4] = [counts::read, only::read, untouched::read, nature::read];
+const WHOLE: [Family; 5] = [counts::read, only::read, untouched::read, nature::read, packages::none_new];
 
 /// What each clause claims, by its index.
 pub(super) fn read(sentence: &Sentence<'_>, names: &Names<'_>) -> Vec<(usize, Found)> {
@@ -86,9 +89,17 @@ pub(super) fn read(sentence: &Sentence<'_>, names: &Names<'_>) -> Vec<(usize, Fo
             message: sentence.message,
         };
         let mut found = if followed { Vec::new() } else { first(&words, names) };
+        // The rest of the sentence may say of what.
+        let is_part =
+            clause.standing != Standing::Main || matches!(clause.place, Place::Item { .. } | Place::Cell { .. });
+        if is_part || label.is_some_and(names_something) {
+            doubt_nature(&mut found);
+        }
         if found.is_empty() {
             found = files::read(clause, label, sentence, names);
-            found.extend(symbols::read(clause, names));
+            for family in [symbols::read, packages::added, testcount::read, values::read] {
+                found.extend(family(clause, names));
+            }
         }
         label = None;
         all.extend(found.into_iter().map(|found| (at, found)));
@@ -131,8 +142,25 @@ fn whole(sentence: &Sentence<'_>, names: &Names<'_>) -> Option<Vec<(usize, Found
     }
     let (start, end) = (tokens.first()?.span.start, tokens.last()?.span.end);
     let words = Words { tokens: &tokens, span: start..end, label, weak, message: sentence.message };
-    let found = if is_planned { nature::read(&words, names) } else { first(&words, names) };
+    let mut found = if is_planned { nature::read(&words, names) } else { first(&words, names) };
+    if label.is_some_and(names_something) {
+        doubt_nature(&mut found);
+    }
     (!found.is_empty()).then(|| found.into_iter().map(|found| (0, found)).collect())
+}
+
+/// "`a` 1.0 → 2.0: no code changes" says it of `a` alone, as an item of a list does behind other words.
+fn doubt_nature(found: &mut [Found]) {
+    for one in found {
+        if matches!(one.what, ClaimKind::NoCodeChange | ClaimKind::DocsOnly | ClaimKind::TestsOnly) {
+            one.weak.get_or_insert("it may be said of a part");
+        }
+    }
+}
+
+/// Does the label name a thing: in backticks, with a number, or in more words than a title has?
+fn names_something(label: &[Token]) -> bool {
+    label.len() > 3 || label.iter().any(|token| !matches!(token.kind, TokenKind::Word | TokenKind::Sign))
 }
 
 /// "Documentation only" in a plan of tests says why there is nothing to test: what the change is, and no step of the plan.
@@ -161,6 +189,8 @@ fn first(words: &Words<'_>, names: &Names<'_>) -> Vec<Found> {
 /// Why a clause that hangs on another one does not accuse.
 const IN_PASSING: &str = "it is said in passing";
 
+const NOT_THE_AUTHOR: &str = "someone else than the author may be the one who does it";
+
 /// The words of a claim about one file may mean several: the best one, and the others.
 fn paths_of(named: &Named) -> Vec<(RepoPath, Vec<RepoPath>, How)> {
     match &named.object {
@@ -171,6 +201,6 @@ fn paths_of(named: &Named) -> Vec<(RepoPath, Vec<RepoPath>, How)> {
                 Some((first.clone(), others.to_vec(), file.how))
             })
             .collect(),
-        Object::Several(_) | Object::Absent(_) => Vec::new(),
+        Object::Several(_) | Object::Absent(_) | Object::Nowhere(_) => Vec::new(),
     }
 }

@@ -75,7 +75,7 @@ pub(super) fn read(words: &Words<'_>, names: &Names<'_>) -> Vec<Found> {
                 }
             }
             Object::Several(several) => paths.push(several.clone()),
-            Object::Absent(path) => paths.push(path.to_wire()),
+            Object::Absent(path) | Object::Nowhere(path) => paths.push(path.to_wire()),
         }
     }
     let name = list.named.first().map(|named| named.name.clone()).unwrap_or_default();

@@ -8,8 +8,8 @@ use crate::claims::prose::names::Names;
 use crate::model::claim::ClaimKind;
 
 use super::cursor::Cursor;
-use super::files::{FOLLOWING, has_own_subject};
-use super::{Found, IN_PASSING};
+use super::files::{FOLLOWING, chained, has_own_subject};
+use super::{Found, IN_PASSING, NOT_THE_AUTHOR};
 
 /// What may stand between the verb and the name.
 const BEFORE: &[&str] = &[
@@ -97,7 +97,12 @@ const SORTS: &[&str] = &[
 const MAX_NAME: usize = 100;
 
 pub(super) fn read(clause: &Clause, names: &Names<'_>) -> Vec<Found> {
-    let Some(verb) = clause.verb.filter(|_| clause.stance == Stance::Asserted) else { return Vec::new() };
+    let Some(first) = clause.verb.filter(|_| clause.stance == Stance::Asserted) else { return Vec::new() };
+    let verbs = if first.voice == Voice::Active { chained(clause, first) } else { vec![first] };
+    verbs.into_iter().flat_map(|verb| of_verb(clause, first, verb, names)).collect()
+}
+
+fn of_verb(clause: &Clause, first: Verb, verb: Verb, names: &Names<'_>) -> Vec<Found> {
     let governs = matches!(verb.deed, Deed::Create | Deed::Delete | Deed::Move) && verb.voice != Voice::Passive;
     if !governs || MOVING.contains(&verb.base) {
         return Vec::new();
@@ -109,8 +114,8 @@ pub(super) fn read(clause: &Clause, names: &Names<'_>) -> Vec<Found> {
     let ticked = cursor.token().is_some_and(|token| token.kind == TokenKind::Code);
     let list = list(&mut cursor);
     sorted |= skip_sorts(&mut cursor);
-    let weak = if verb.voice == Voice::Active && !has_own_subject(clause, verb) {
-        Some("someone else than the author may be the one who does it")
+    let weak = if verb.voice == Voice::Active && !has_own_subject(clause, first) {
+        Some(NOT_THE_AUTHOR)
     } else if clause.standing != Standing::Main {
         Some(IN_PASSING)
     } else if !(ends(&cursor) || ticked && verb.deed == Deed::Create) {
@@ -175,7 +180,7 @@ fn claim(
         _ => return None,
     };
     let weak = weak
-        .or_else(|| (!sorted && verb.deed == Deed::Delete && !cursor.is_done()).then_some("a use of it may be meant"));
+        .or_else(|| (!sorted && verb.deed == Deed::Delete && !cursor.closes()).then_some("a use of it may be meant"));
     Some(Found { what, span: clause.span.clone(), name, others: Vec::new(), weak })
 }
 

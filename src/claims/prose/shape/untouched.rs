@@ -97,7 +97,7 @@ pub(super) fn read(words: &Words<'_>, names: &Names<'_>) -> Vec<Found> {
                 paths
             }
             Object::Several(several) => vec![several.clone()],
-            Object::Absent(_) => continue,
+            Object::Absent(_) | Object::Nowhere(_) => continue,
         };
         let what = ClaimKind::Untouched { paths };
         found.push(Found { what, span: words.span.clone(), name: named.name.clone(), others: Vec::new(), weak });

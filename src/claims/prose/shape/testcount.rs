@@ -1,0 +1,102 @@
+//! "Added 5 tests", "created `a` with 5 tests", "5 new test cases": how many tests are new.
+//!
+//! Only where the number counts tests as such: "5 test suites", "5 tests fail" and "the 5 tests" are no claims.
+
+use crate::claims::prose::clause::{Clause, Deed, Stance, Standing, Voice};
+use crate::claims::prose::names::Names;
+use crate::model::claim::ClaimKind;
+
+use super::cursor::{BEFORE_NAMES, Cursor};
+use super::files::{FOLLOWING, chained, has_own_subject};
+use super::{Found, IN_PASSING, NOT_THE_AUTHOR};
+
+/// What may stand between the number and the tests.
+const SORTS: &[&str] = &[
+    "new",
+    "unit",
+    "integration",
+    "regression",
+    "focused",
+    "additional",
+    "more",
+    "e2e",
+    "end-to-end",
+    "dedicated",
+    "targeted",
+    "small",
+    "further",
+    "extra",
+];
+
+pub(super) fn read(clause: &Clause, names: &Names<'_>) -> Vec<Found> {
+    if clause.stance != Stance::Asserted {
+        return Vec::new();
+    }
+    let passing = (clause.standing != Standing::Main).then_some(IN_PASSING);
+    let found = |(count, unit): (u64, Option<&str>), weak| Found {
+        what: ClaimKind::TestsAdded { count, unit: unit.map(str::to_owned) },
+        span: clause.span.clone(),
+        name: String::new(),
+        others: Vec::new(),
+        weak,
+    };
+    let Some(verb) = clause.verb else {
+        // "5 new tests"
+        let mut cursor = Cursor::new(&clause.tokens, names);
+        cursor.skip_dashes();
+        return fresh(cursor).map(|counted| found(counted, passing)).into_iter().collect();
+    };
+    let weak =
+        passing.or_else(|| (verb.voice == Voice::Active && !has_own_subject(clause, verb)).then_some(NOT_THE_AUTHOR));
+    let verbs =
+        chained(clause, verb).into_iter().filter(|verb| verb.deed == Deed::Create && verb.voice == Voice::Active);
+    verbs
+        .filter_map(|verb| {
+            let cursor = Cursor::starting(&clause.tokens, verb.at + 1, names);
+            counted(cursor.clone()).or_else(|| within_file(cursor))
+        })
+        .map(|counted| found(counted, weak))
+        .collect()
+}
+
+fn fresh(cursor: Cursor<'_>) -> Option<(u64, Option<&'static str>)> {
+    let mut ahead = cursor.clone();
+    ahead.number()?;
+    ahead.is_at(&["new", "additional"]).then(|| counted(cursor)).flatten()
+}
+
+/// "`a` with 5 tests".
+fn within_file(mut cursor: Cursor<'_>) -> Option<(u64, Option<&'static str>)> {
+    cursor.skip(BEFORE_NAMES);
+    cursor.list()?;
+    cursor.eat(&["with"]).then(|| counted(cursor)).flatten()
+}
+
+/// The number and its unit.
+fn counted(mut cursor: Cursor<'_>) -> Option<(u64, Option<&'static str>)> {
+    cursor.skip(&["a", "total", "of"]);
+    let count = cursor.number()?;
+    cursor.skip(SORTS);
+    let unit = if cursor.eat(&["tests"]) {
+        None
+    } else if cursor.eat(&["test"]) {
+        if cursor.eat(&["cases", "case"]) {
+            Some("cases")
+        } else if cursor.eat(&["functions", "function"]) {
+            Some("functions")
+        } else if cursor.eat(&["files", "file"]) {
+            Some("files")
+        } else if count == 1 {
+            None
+        } else {
+            return None;
+        }
+    } else {
+        return None;
+    };
+    let ends = cursor.closes()
+        || cursor.sign().is_some()
+        || cursor.is_at(FOLLOWING)
+        || cursor.is_at(&["in", "covering", "on", "across", "of", "verifying", "under"]);
+    ends.then_some((count, unit))
+}

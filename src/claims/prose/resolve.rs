@@ -199,11 +199,12 @@ impl Names<'_> {
             vec![self.file(first, changed_only).or_else(|| self.file(&with_extension(first), changed_only))?];
         let stem = first.strip_suffix(&format!(".{extension}")).unwrap_or(first);
         for part in rest {
-            let mut forms = vec![with_extension(part), with_extension(&format!("{stem}.{part}"))];
-            forms.push(with_extension(&format!("{stem}_{part}")));
+            // `a.ts/test.ts` is `a.test.ts` before it is any `test.ts`.
+            let mut forms = vec![with_extension(&format!("{stem}.{part}")), with_extension(&format!("{stem}_{part}"))];
             if let Some(at) = stem.rfind(['_', '-', '.']) {
                 forms.push(with_extension(&format!("{}{part}", stem.get(..=at).unwrap_or_default())));
             }
+            forms.push(with_extension(part));
             files.push(forms.iter().find_map(|form| self.file(form, changed_only))?);
         }
         Some(Object::Files(files.into_iter().map(File::abbreviated).collect()))

@@ -258,6 +258,10 @@ pub(super) fn chained(clause: &Clause, first: Verb) -> Vec<Verb> {
     };
     let mut verbs = vec![first];
     let Some(of_first) = form(first.at) else { return verbs };
+    // "The check fires, adds `a`": who does the first may do the second.
+    if matches!(first.deed, Deed::Refer | Deed::Point) {
+        return verbs;
+    }
     for at in first.at + 1..clause.tokens.len() {
         let comma = clause.tokens.get(at).is_some_and(|token| token.kind == TokenKind::Sign && token.text == ",");
         let next = if comma { form(at + 1) } else { None };

@@ -474,7 +474,11 @@ fn is_elsewhere(tokens: &[Token], head: &Head) -> bool {
             && token.text.contains('.')
             && before(at).is_some_and(|token| is_word_in(token, &["since", "until"]))
     });
-    told || release || is_round(tokens)
+    // "PR 12"; of "#12" the rest of the clause tells.
+    let request = tokens.iter().enumerate().any(|(at, token)| {
+        token.kind == TokenKind::Number && before(at).is_some_and(|token| is_word_in(token, &["pr", "mr"]))
+    });
+    told || release || request || is_round(tokens)
 }
 
 /// "R1 added …", "round 2 moved …": an earlier round of review.

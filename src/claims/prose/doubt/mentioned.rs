@@ -3,6 +3,7 @@
 use memchr::memmem::Finder;
 
 use crate::analyze::facts::Facts;
+use crate::analyze::syntax::grammar_of;
 use crate::model::path::RepoPath;
 
 /// The changed file whose added or deleted lines hold the name, or, where the diff cannot be read, that file.
@@ -44,6 +45,20 @@ pub(super) fn added(text: &str, facts: &Facts<'_>) -> Option<RepoPath> {
         lines.is_none_or(|lines| lines.iter().any(|line| stands(line.text, &finder, b"")))
     };
     facts.changes().find(|(index, change)| change.has_lines() && holds(*index)).map(|(_, change)| change.path.clone())
+}
+
+/// The changed file of a language whose tests are not read, with an added line that speaks of a test.
+pub(super) fn tests_unread(facts: &Facts<'_>) -> Option<RepoPath> {
+    let finder = Finder::new("test");
+    let may = |index: usize| {
+        let lines = facts.lines(index).map(|diff| &diff.added);
+        lines.is_none_or(|lines| lines.iter().any(|line| finder.find(&line.text.to_ascii_lowercase()).is_some()))
+    };
+    let is_document =
+        |path: &RepoPath| [&b".md"[..], b".mdx", b".rst", b".adoc"].iter().any(|end| path.as_bytes().ends_with(end));
+    let is_unread = |path: &RepoPath| grammar_of(path).is_none() && !is_document(path);
+    let mut changes = facts.changes().filter(|(_, change)| change.has_lines() && is_unread(&change.path));
+    changes.find(|(index, _)| may(*index)).map(|(_, change)| change.path.clone())
 }
 
 /// Does the name stand there for itself, and not in another folder than the one it was given with?

@@ -85,7 +85,9 @@ fn doubt(judged: &Judged, ground: &Ground, facts: &Facts<'_>, names: &Names<'_>)
         return Some(weak.to_owned());
     }
     match &judged.claim.what {
-        ClaimKind::Modified { path } | ClaimKind::Deleted { path } => of_file(path, ground, facts, names),
+        ClaimKind::Modified { path } | ClaimKind::Deleted { path } => {
+            of_file(path, ground, facts, names).or_else(|| built(path, facts))
+        }
         ClaimKind::Created { path } => {
             if status(facts, path).is_none() && !names.has(Among::Tree, path.as_bytes()) {
                 if let Some(pattern) = ignored::by(path, facts) {
@@ -104,6 +106,9 @@ fn doubt(judged: &Judged, ground: &Ground, facts: &Facts<'_>, names: &Names<'_>)
             Some("nothing of that name is there, nor was it".to_owned())
         }
         ClaimKind::SymbolRemoved { name, .. } => removed(name, facts),
+        ClaimKind::TestsAdded { .. } => {
+            mentioned::tests_unread(facts).map(|place| format!("tests that `{place}` may hold are not counted"))
+        }
         ClaimKind::ValueSet { value, .. } => {
             let bare = value.trim_matches(['"', '\'']);
             mentioned::added(bare, facts).map(|place| format!("an added line of `{place}` holds this value"))
@@ -152,6 +157,27 @@ fn twin(path: &RepoPath, names: &Names<'_>) -> Option<RepoPath> {
         return twins.into_iter().find(same_folder);
     }
     Some(first)
+}
+
+/// What is built of a file that the change does not touch, or its other half: a changed file called so but for its extension.
+fn built(path: &RepoPath, facts: &Facts<'_>) -> Option<String> {
+    let stem = stem(path);
+    if status(facts, path).is_some() || stem.is_empty() || COMMON.iter().any(|common| stem.eq_ignore_ascii_case(common))
+    {
+        return None;
+    }
+    let is_one = |other: &RepoPath| self::stem(other) == stem && other.file_name() != path.file_name();
+    let other = facts.changes().map(|(_, change)| &change.path).find(|other| is_one(other))?;
+    Some(format!("`{other}` has the same name but for its extension"))
+}
+
+/// Names that files of all sorts have.
+const COMMON: &[&[u8]] = &[b"index", b"main", b"mod", b"lib", b"readme", b"package", b"config", b"__init__", b"types"];
+
+/// The name without its extension; nothing for one that has none.
+fn stem(path: &RepoPath) -> &[u8] {
+    let name = path.file_name();
+    memchr::memrchr(b'.', name).and_then(|at| name.get(..at)).unwrap_or_default()
 }
 
 fn last_part(folder: &[u8]) -> &[u8] {

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """Measure claims read from prose, and what report/* says of them, on real commits. Prints the tables of docs/precision.md.
 
-  benches/precision.py --tool TOOL [--limit N] [--plant N] [--seed N] [--read FILE] [--list FILE] CLONE[:odd|:even]...
+  benches/precision.py --tool TOOL [--seed N] [--skip N] [--limit N] [--plant N] [--read FILE] [--list FILE] CLONE[:odd|:even]...
 
 CLONE is a clone of a repository, bare or not. Looked at are commits made by a coding agent, by a trailer of the message or
 by the author, that are no merges and have a message longer than 150 characters; --limit of them a clone, drawn by --seed.
 Of CLONE:odd only those whose id ends in an odd digit: so one half can be read while the reader of claims is built, and
-the other half measures it.
+the other half measures it. --skip leaves out the first of those drawn, which an earlier run looked at.
 
 First, each commit with its own message. What is accused is written to --list, to be read with its diff. --read is what the
 reading came to: `<commit id> <kind or rule> right|wrong` and any remark, a line for each. Precision is that of what was
@@ -101,10 +101,10 @@ def candidates(clone, half):
     return rows
 
 
-def drawn(rows, limit, seed):
+def drawn(rows, limit, seed, skip=0):
     rows = sorted(rows)
     random.Random(seed).shuffle(rows)
-    return rows[:limit]
+    return rows[skip:skip + limit]
 
 
 class Tool:
@@ -238,6 +238,7 @@ def main():
     parser.add_argument("clones", nargs="+")
     parser.add_argument("--tool", default="git-warrant")
     parser.add_argument("--limit", type=int, default=300)
+    parser.add_argument("--skip", type=int, default=0, help="commits a clone that were drawn and read before")
     parser.add_argument("--plant", type=int, default=20, help="commits a clone that sentences are put into")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--words", action="store_true", help="also hold words alone against what matters most (slower)")
@@ -254,7 +255,7 @@ def main():
         # A fork holds the commits of what it was forked from.
         found = [row for row in candidates(clone, half) if row.commit not in seen]
         seen.update(row.commit for row in found)
-        these = drawn(found, options.limit, options.seed)
+        these = drawn(found, options.limit, options.seed, options.skip)
         rows += these
         plants += drawn(found, options.plant, options.seed + 1)
         head = git(clone, "rev-parse", "HEAD").strip()
@@ -297,7 +298,7 @@ def main():
                     print(line(commit, "missed" if is_lie else "accused-truth", sentence, kind), file=listed)
 
     version = subprocess.run([options.tool, "--version"], capture_output=True, text=True).stdout.strip()
-    print(f"{datetime.date.today()}, {version}, `--seed {options.seed} --limit {options.limit} --plant {options.plant}{' --words' * options.words}`.\n")
+    print(f"{datetime.date.today()}, {version}, `--seed {options.seed} --skip {options.skip} --limit {options.limit} --plant {options.plant}{' --words' * options.words}`.\n")
     table(("repository", "at", "of its commits", "looked at"), sources)
     n = max(1, len(rows))
     print(f"{len(rows)} commits of {len(sources)} repositories, {claiming} with a claim that is read. {len(hit)} accused "

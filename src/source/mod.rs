@@ -7,3 +7,4 @@ pub mod json;
 pub mod memory;
 pub mod patch;
 pub mod tool;
+pub mod transcript;

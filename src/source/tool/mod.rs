@@ -92,47 +92,6 @@ pub fn read_value(name: &str, input: &serde_json::Value) -> Tool {
     }
 }
 
-/// May a tool that is none of those known here have written files? Those whose names say that they only look, plan or ask
-/// have not; tools of servers may have where their names speak of writing.
-pub fn may_write(name: &str) -> bool {
-    const WRITING: &[&str] = &[
-        "write", "edit", "create", "delete", "apply", "move", "rename", "replace", "save", "patch", "insert",
-        "refactor", "format", "exec", "run", "repl", "shell", "command", "terminal", "commit", "checkout", "merge",
-    ];
-    // What is made or changed elsewhere.
-    const ELSEWHERE: &[&str] = &[
-        "task",
-        "todo",
-        "plan",
-        "issue",
-        "comment",
-        "pull",
-        "pr",
-        "document",
-        "tab",
-        "browser",
-        "memory",
-        "page",
-        "cron",
-        "worktree",
-        "project",
-        "page",
-        "label",
-        "milestone",
-        "message",
-        "session",
-        "preview",
-        "window",
-        "javascript",
-    ];
-    let name = name.to_ascii_lowercase();
-    let words = || name.split(|c: char| !c.is_ascii_alphanumeric()).flat_map(|word| [word]);
-    let has = |list: &[&str]| {
-        words().any(|word| list.iter().any(|one| word.contains(one) && (one.len() > 2 || *one == word)))
-    };
-    has(WRITING) && !has(ELSEWHERE)
-}
-
 /// `run_shell_command`, `RunShellCommand` and `run-shell-command` are one name. Tools of servers (`mcp__…`) keep theirs.
 fn folded(name: &str) -> String {
     if name.contains("__") || name.len() > 64 {
@@ -300,17 +259,5 @@ mod tests {
     fn names_of_servers_are_not_taken_for_tools() {
         assert!(matches!(tool("mcp__files__write", r#"{"path": "a"}"#), Tool::Other { .. }));
         assert!(matches!(tool("Task", r#"{"prompt": "look"}"#), Tool::Helper { prompt } if prompt.text == "look"));
-    }
-
-    #[test]
-    fn only_names_that_speak_of_writing_may_have_written() {
-        for name in ["mcp__filesystem__write_file", "REPL", "mcp__ide__executeCode"] {
-            assert!(may_write(name), "{name}");
-        }
-        for name in
-            ["TodoWrite", "TaskCreate", "Grep", "WebFetch", "mcp__linear-server__create_issue", "AskUserQuestion"]
-        {
-            assert!(!may_write(name), "{name}");
-        }
     }
 }

@@ -140,7 +140,9 @@ fn lines_of_json_come_in_order_and_fit_their_schema() {
     let output = check(&repo, &["--format", "jsonl"]);
     let validator = validator(include_str!("../../schema/jsonl.schema.json"));
     let lines: Vec<Value> = stdout(&output).lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
-    lines.iter().for_each(|line| assert_valid(&validator, line));
+    for line in &lines {
+        assert_valid(&validator, line);
+    }
     let kinds: Vec<&str> = lines.iter().filter_map(|line| line["type"].as_str()).collect();
     assert_eq!(kinds.iter().filter(|kind| **kind == "decision").count(), 2, "{kinds:?}");
     assert_eq!((kinds.first(), kinds.last()), (Some(&"start"), Some(&"end")));

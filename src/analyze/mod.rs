@@ -20,6 +20,7 @@ pub mod pathfold;
 pub mod places;
 pub mod renames;
 pub mod revert;
+pub mod runner;
 pub mod scan;
 pub mod secrets;
 pub mod shell;

@@ -64,6 +64,17 @@ pub struct Run {
     pub subset: bool,
     /// One sentence a person can check: the line that decided, or why nothing did.
     pub reason: String,
+    /// Where the command line holds several runners, each of them; the fields above are then those of the one that
+    /// tells most.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<Run>,
+}
+
+impl Run {
+    /// Every runner of the command line: the parts, or this one alone.
+    pub fn each(&self) -> &[Run] {
+        if self.parts.is_empty() { std::slice::from_ref(self) } else { &self.parts }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -1,7 +1,7 @@
 //! The kinds of claim: one line each with its fields, documentation and constructor. The reader, the JSON Schema, the
 //! documentation and the drift test all follow this table.
 
-use crate::model::claim::{ClaimKind, Package};
+use crate::model::claim::{ClaimKind, Package, Ran};
 use crate::model::path::RepoPath;
 
 /// A kind a report may use.
@@ -103,6 +103,10 @@ impl Fields {
         }
     }
 
+    fn run(&mut self) -> Ran {
+        Ran { command: self.text("command"), receipt: self.text("receipt") }
+    }
+
     fn package(&mut self) -> Option<Package> {
         Some(Package { name: self.text("name")?, ecosystem: self.text("ecosystem"), manifest: self.path("manifest") })
     }
@@ -160,6 +164,19 @@ const SYMBOL_FROM_TO: &[Field] = &[
     Field { name: "to", value: FieldType::Symbol, required: true },
 ];
 const SOME_PATHS: &[Field] = &[Field { name: "paths", value: FieldType::Paths, required: false }];
+const RUN: &[Field] = &[
+    Field { name: "command", value: FieldType::Line, required: false },
+    Field { name: "receipt", value: FieldType::Name, required: false },
+];
+const COMMAND: &[Field] = &[
+    Field { name: "command", value: FieldType::Line, required: true },
+    Field { name: "receipt", value: FieldType::Name, required: false },
+];
+const TEST_RUN: &[Field] = &[
+    Field { name: "command", value: FieldType::Line, required: false },
+    Field { name: "receipt", value: FieldType::Name, required: false },
+    Field { name: "count", value: FieldType::Count, required: false },
+];
 const TESTS: &[Field] = &[
     Field { name: "count", value: FieldType::Count, required: true },
     Field { name: "unit", value: FieldType::Choice(&["cases", "files", "functions"]), required: false },
@@ -190,6 +207,20 @@ macro_rules! docs {
 
 /// Every kind, sorted by name.
 pub static KINDS: &[Kind] = &[
+    Kind {
+        name: "build-passed",
+        summary: "a build of what stands here succeeded",
+        fields: RUN,
+        docs: docs!("build-passed"),
+        build: |f| Some(ClaimKind::BuildPassed { run: f.run() }),
+    },
+    Kind {
+        name: "command-passed",
+        summary: "a command ran on what stands here, and ended well",
+        fields: COMMAND,
+        docs: docs!("command-passed"),
+        build: |f| Some(ClaimKind::CommandPassed { run: f.run() }),
+    },
     Kind {
         name: "committed",
         summary: "the work is committed",
@@ -266,6 +297,13 @@ pub static KINDS: &[Kind] = &[
         fields: COUNT,
         docs: docs!("lines-deleted"),
         build: |f| Some(ClaimKind::LinesDeleted { count: f.count()? }),
+    },
+    Kind {
+        name: "lint-passed",
+        summary: "a linter, type checker or formatter found nothing in what stands here",
+        fields: RUN,
+        docs: docs!("lint-passed"),
+        build: |f| Some(ClaimKind::LintPassed { run: f.run() }),
     },
     Kind {
         name: "modified",
@@ -354,6 +392,13 @@ pub static KINDS: &[Kind] = &[
         fields: &[],
         docs: docs!("tests-only"),
         build: |_| Some(ClaimKind::TestsOnly),
+    },
+    Kind {
+        name: "tests-passed",
+        summary: "the tests ran on what stands here, and passed",
+        fields: TEST_RUN,
+        docs: docs!("tests-passed"),
+        build: |f| Some(ClaimKind::TestsPassed { run: f.run(), count: f.count() }),
     },
     Kind {
         name: "text-removed-everywhere",

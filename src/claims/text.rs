@@ -1,6 +1,6 @@
 //! A claim in one line, for people.
 
-use crate::model::claim::ClaimKind;
+use crate::model::claim::{ClaimKind, Ran};
 use crate::model::path::RepoPath;
 
 /// The most bytes of a claim's text; lists are cut, and say by how much.
@@ -53,6 +53,12 @@ pub fn one_line(what: &ClaimKind) -> String {
         ClaimKind::TestsAdded { count, unit } => {
             unit.as_ref().map_or_else(|| format!("tests-added {count}"), |unit| format!("tests-added {count} {unit}"))
         }
+        ClaimKind::TestsPassed { run, count } => {
+            ran("tests-passed", run) + &count.map_or_else(String::new, |count| format!(" ({count})"))
+        }
+        ClaimKind::LintPassed { run } => ran("lint-passed", run),
+        ClaimKind::BuildPassed { run } => ran("build-passed", run),
+        ClaimKind::CommandPassed { run } => ran("command-passed", run),
         ClaimKind::Committed { commit } => {
             commit.as_ref().map_or_else(|| "committed".to_owned(), |commit| format!("committed {commit}"))
         }
@@ -62,6 +68,13 @@ pub fn one_line(what: &ClaimKind) -> String {
             words.join(" ")
         }
     }
+}
+
+/// `tests-passed cargo test [run-3]`.
+fn ran(kind: &str, run: &Ran) -> String {
+    let command = run.command.as_ref().map_or_else(String::new, |command| format!(" {}", cut(command)));
+    let receipt = run.receipt.as_ref().map_or_else(String::new, |receipt| format!(" [{}]", cut(receipt)));
+    format!("{kind}{command}{receipt}")
 }
 
 fn cut(text: &str) -> String {

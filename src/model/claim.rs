@@ -118,6 +118,22 @@ pub enum ClaimKind {
         /// `functions`, `cases` or `files`.
         unit: Option<String>,
     },
+    /// Tests ran on what stands here, and passed; so many of them where the agent said so.
+    TestsPassed {
+        run: Ran,
+        count: Option<u64>,
+    },
+    /// A linter, a type checker or a formatter found nothing.
+    LintPassed {
+        run: Ran,
+    },
+    BuildPassed {
+        run: Ran,
+    },
+    /// Any command that ended well.
+    CommandPassed {
+        run: Ran,
+    },
     /// The work is committed; `commit` names it where the agent said which.
     Committed {
         commit: Option<String>,
@@ -126,6 +142,15 @@ pub enum ClaimKind {
         remote: Option<String>,
         branch: Option<String>,
     },
+}
+
+/// A run as a claim names it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Ran {
+    /// The command line, a part of it, or the name of the tool.
+    pub command: Option<String>,
+    /// The id or the name of a receipt.
+    pub receipt: Option<String>,
 }
 
 /// A package as a claim names it.

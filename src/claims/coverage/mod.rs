@@ -280,6 +280,10 @@ impl Disclosed {
                 | ClaimKind::NoCodeChange
                 | ClaimKind::PublicApiUnchanged { .. }
                 | ClaimKind::TestsAdded { .. }
+                | ClaimKind::TestsPassed { .. }
+                | ClaimKind::LintPassed { .. }
+                | ClaimKind::BuildPassed { .. }
+                | ClaimKind::CommandPassed { .. }
                 | ClaimKind::Committed { .. }
                 | ClaimKind::Pushed { .. } => {}
             }

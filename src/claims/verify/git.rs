@@ -5,7 +5,7 @@ use super::{Evidence, Ruling};
 pub(super) fn committed(named: Option<&str>, evidence: &Evidence<'_>) -> Ruling {
     let Some(commit) = evidence.commit else {
         return match named {
-            None => Ruling::unsupported("the change judged is not committed yet"),
+            None => in_session(evidence),
             Some(named) => exists(named, evidence).unwrap_or_else(|| {
                 Ruling::unsupported(format!("commit {named} exists; the change judged is not committed yet"))
             }),
@@ -23,6 +23,16 @@ pub(super) fn committed(named: Option<&str>, evidence: &Evidence<'_>) -> Ruling 
     })
 }
 
+/// Commits that were seen being made. That what stands now is in them cannot be told here.
+fn in_session(evidence: &Evidence<'_>) -> Ruling {
+    let made = evidence.session.map_or(&[][..], |session| session.commits.as_slice());
+    match made.last() {
+        Some(last) => Ruling::supported(format!("commit {} was made in this session", last.short()))
+            .with(made.iter().map(ToString::to_string)),
+        None => Ruling::unsupported("the change judged is not committed yet"),
+    }
+}
+
 /// A ruling where the named commit does not exist or that cannot be told; `None` when it exists.
 fn exists(named: &str, evidence: &Evidence<'_>) -> Option<Ruling> {
     match evidence.repository.commit_named(named) {
@@ -35,10 +45,11 @@ fn exists(named: &str, evidence: &Evidence<'_>) -> Option<Ruling> {
 }
 
 pub(super) fn pushed(remote: Option<&str>, branch: Option<&str>, evidence: &Evidence<'_>) -> Ruling {
-    let Some(commit) = evidence.commit else {
+    let made = evidence.session.and_then(|session| session.commits.last());
+    let Some(commit) = evidence.commit.map(|commit| &commit.id).or(made) else {
         return Ruling::unsupported("the change judged is not committed yet");
     };
-    let Some(branches) = evidence.repository.remote_branches_containing(commit.id) else {
+    let Some(branches) = evidence.repository.remote_branches_containing(*commit) else {
         return Ruling::uncheckable("what the remotes hold cannot be told here");
     };
     let fits = |name: &&String| {
@@ -52,7 +63,7 @@ pub(super) fn pushed(remote: Option<&str>, branch: Option<&str>, evidence: &Evid
     };
     let matching: Vec<&String> = branches.iter().filter(fits).collect();
     match matching.first() {
-        Some(first) => Ruling::supported(format!("`{first}` holds commit {}", commit.id.short()))
+        Some(first) => Ruling::supported(format!("`{first}` holds commit {}", commit.short()))
             .with(matching.iter().map(|name| name.as_str())),
         None => Ruling::unsupported("no remote-tracking branch known here holds the commit").with(branches),
     }

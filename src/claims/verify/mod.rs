@@ -4,6 +4,7 @@
 //! unreadable object, a merge that lists only what differs from every parent, a rename search cut short), a claim that
 //! would need the rest is `unsupported`, with the reason.
 
+mod commands;
 mod content;
 mod counts;
 mod dependencies;
@@ -131,6 +132,10 @@ fn rule(what: &ClaimKind, picture: &Picture<'_>, evidence: &Evidence<'_>) -> Rul
         ClaimKind::SymbolRenamed { from, to } => symbols::renamed(from, to, picture),
         ClaimKind::PublicApiUnchanged { paths } => symbols::api_unchanged(paths, picture),
         ClaimKind::TestsAdded { count, unit } => tests_added::judge(*count, unit.as_deref(), picture),
+        ClaimKind::TestsPassed { run, count } => commands::tests_passed(run, *count, evidence.session),
+        ClaimKind::LintPassed { run } => commands::lint_passed(run, evidence.session),
+        ClaimKind::BuildPassed { run } => commands::build_passed(run, evidence.session),
+        ClaimKind::CommandPassed { run } => commands::command_passed(run, evidence.session),
         ClaimKind::Committed { commit } => git::committed(commit.as_deref(), evidence),
         ClaimKind::Pushed { remote, branch } => git::pushed(remote.as_deref(), branch.as_deref(), evidence),
     }

@@ -78,6 +78,10 @@ fn is_work(what: &ClaimKind) -> bool {
         | ClaimKind::FormattingOnly
         | ClaimKind::NoNewDependencies
         | ClaimKind::PublicApiUnchanged { .. }
+        | ClaimKind::TestsPassed { .. }
+        | ClaimKind::LintPassed { .. }
+        | ClaimKind::BuildPassed { .. }
+        | ClaimKind::CommandPassed { .. }
         | ClaimKind::Committed { .. }
         | ClaimKind::Pushed { .. } => false,
     }

@@ -20,6 +20,10 @@ fn place<'a>(cx: &Context<'a>, judged: &Judged) -> Option<&'a RepoPath> {
         ClaimKind::FilesChanged { .. }
             | ClaimKind::LinesAdded { .. }
             | ClaimKind::LinesDeleted { .. }
+            | ClaimKind::TestsPassed { .. }
+            | ClaimKind::LintPassed { .. }
+            | ClaimKind::BuildPassed { .. }
+            | ClaimKind::CommandPassed { .. }
             | ClaimKind::Committed { .. }
             | ClaimKind::Pushed { .. }
     );

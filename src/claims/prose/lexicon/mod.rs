@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::clause::{Deed, Token, TokenKind};
 
 mod forms;
+pub mod outcomes;
 
 /// The form a verb was met in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -8,6 +8,7 @@ mod cursor;
 mod files;
 mod nature;
 mod only;
+mod outcomes;
 mod packages;
 mod symbols;
 mod testcount;
@@ -67,10 +68,12 @@ const WHOLE: [Family; 5] = [counts::read, only::read, untouched::read, nature::r
 
 /// What each clause claims, by its index.
 pub(super) fn read(sentence: &Sentence<'_>, names: &Names<'_>) -> Vec<(usize, Found)> {
-    if let Some(found) = whole(sentence, names) {
+    let outcomes = outcomes::read(sentence);
+    if let Some(mut found) = whole(sentence, names) {
+        found.extend(outcomes);
         return found;
     }
-    let mut all = Vec::new();
+    let mut all = outcomes;
     let mut label = None;
     for (at, clause) in sentence.clauses.iter().enumerate() {
         if clause.standing == Standing::Label {

@@ -43,6 +43,8 @@ pub(super) enum Command {
     Hook(super::hook::HookArgs),
     /// Check, show or test the policy, or print its schema.
     Policy(super::policy::PolicyArgs),
+    /// Run a command, and record how it ended.
+    Run(super::run::RunArgs),
     /// Set, show or end the bounds of a task.
     Task(super::task::TaskArgs),
     /// Declare what was done, and see at once how that stands.

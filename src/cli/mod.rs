@@ -21,6 +21,7 @@ mod policy;
 mod replace;
 mod report;
 mod rules;
+mod run;
 mod task;
 mod term;
 mod uninstall;
@@ -46,7 +47,7 @@ pub fn main() -> ExitCode {
     };
     let term = Term::new(args.color);
     match run(&args, &term) {
-        Ok(exit) => exit.into(),
+        Ok(exit) => exit,
         Err(fault) => {
             term.error(&fault);
             Exit::Unjudged.into()
@@ -54,12 +55,14 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn run(args: &Args, term: &Term) -> anyhow::Result<Exit> {
+fn run(args: &Args, term: &Term) -> anyhow::Result<ExitCode> {
     if let Some(directory) = &args.directory {
         std::env::set_current_dir(directory)
             .map_err(|error| anyhow::anyhow!("cannot change to {}: {error}", directory.display()))?;
     }
-    match &args.command {
+    let exit = match &args.command {
+        // It ends as the command ends that it runs.
+        Command::Run(command) => return run::run(command, term),
         Command::Check(check) => check::run(check, term),
         Command::Init(init) => init::run(init, term),
         Command::Install(install) => install::run(install, term),
@@ -77,5 +80,6 @@ fn run(args: &Args, term: &Term) -> anyhow::Result<Exit> {
         Command::Explain(explain) => explain::run(explain, term),
         Command::Completions(completions) => completions::run(completions, term),
         Command::Man => man::run(term),
-    }
+    };
+    exit.map(Into::into)
 }

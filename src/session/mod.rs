@@ -13,4 +13,5 @@ pub mod journal;
 pub mod ledger;
 pub mod paths;
 pub mod prune;
+pub mod receipts;
 pub mod store;

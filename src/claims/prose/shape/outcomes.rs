@@ -272,3 +272,74 @@ fn floor(text: &str, mut index: usize) -> usize {
     }
     index
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::claims::prose::stance;
+    use crate::claims::text::one_line;
+
+    /// The claims of a text, those that cannot accuse with a `?`.
+    fn read_all(text: &str) -> Vec<String> {
+        let clauses = stance::clauses(text);
+        let mut all = Vec::new();
+        for sentence in clauses.list.chunk_by(|a, b| a.sentence == b.sentence && a.block == b.block) {
+            let found = read(&Sentence { clauses: sentence, section: None, is_about_tests: false, message: text });
+            let shown =
+                |found: Found| format!("{}{}", one_line(&found.what), if found.weak.is_some() { "?" } else { "" });
+            all.extend(found.into_iter().map(|(_, found)| shown(found)));
+        }
+        all
+    }
+
+    #[test]
+    fn claims_on_runs() {
+        let cases: &[(&str, &[&str])] = &[
+            ("Add a parser\n\nAll tests pass and the linter is clean.", &["tests-passed", "lint-passed"]),
+            ("Add a parser\n\nAll 45 tests pass.", &["tests-passed (45)"]),
+            ("Add a parser\n\n✅ All tests pass", &["tests-passed"]),
+            ("Add a parser\n\nThe full test suite passes.", &["tests-passed"]),
+            ("Add a parser\n\nTests pass.", &["tests-passed?"]),
+            ("Add a parser\n\nTests are green, clippy is clean.", &["tests-passed?", "lint-passed clippy"]),
+            ("Add a parser\n\nNo type errors.", &["lint-passed types"]),
+            ("Add a parser\n\nThe build succeeds.", &["build-passed"]),
+            ("Add a parser\n\n`make migrate` passes.", &["command-passed make migrate"]),
+            ("Add a parser\n\nPushed to origin/main.", &["pushed origin main?"]),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(read_all(text), *expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_failure_told_of_near_by_keeps_from_accusing() {
+        for text in [
+            "Add a parser\n\nAll tests pass except one.",
+            "Add a parser\n\nAll tests pass. One unrelated failure is pre-existing.",
+            "Add a parser\n\nAll tests pass, apart from a flaky one.",
+            "Add a parser\n\nAll tests pass on main.",
+        ] {
+            assert!(read_all(text).iter().all(|claim| claim.ends_with('?')), "{text}: {:?}", read_all(text));
+        }
+        assert_eq!(read_all("Add a parser\n\nAll tests pass, 0 failed."), ["tests-passed"]);
+    }
+
+    #[test]
+    fn look_alikes_are_no_claims() {
+        for text in [
+            "Add a parser\n\nAll tests should pass now.",
+            "Add a parser\n\nIf all tests pass, merge it.",
+            "Add a parser\n\nMake sure all tests pass.",
+            "Add a parser\n\nThe tests pass a flag to the parser.",
+            "Add a parser\n\nNew tests pass.",
+            "Add a parser\n\n- [ ] All tests pass",
+            "Add a parser\n\nRun the suite until all tests pass.",
+            "Add a parser\n\nThe linter is clean code.",
+            "Add a parser\n\nThe gate passes when all tests pass.",
+            "Add a parser\n\nNot all tests pass.",
+            "Add a parser\n\nCommitted code is never rewritten.",
+        ] {
+            assert!(read_all(text).is_empty(), "{text}: {:?}", read_all(text));
+        }
+    }
+}

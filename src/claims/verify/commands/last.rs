@@ -158,3 +158,114 @@ fn short(last: &Meant<'_>) -> Ruling {
 fn by<'a>(meant: &'a Meant<'_>) -> &'a str {
     if meant.run.tool.is_empty() { "the command" } else { &meant.run.tool }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analyze::runner;
+    use crate::model::claim::Verdict;
+    use crate::model::event::Text;
+    use crate::model::receipt::ReceiptSource;
+    use Freshness::{Fresh, Stale, Unknown};
+
+    const GOOD: &str = "3 passed in 0.1s";
+    const BAD: &str = "1 failed, 2 passed in 0.1s";
+
+    fn session(runs: &[(&str, &str, i32, Freshness)]) -> SessionFacts {
+        let receipt = |(at, (command, output, exit, freshness)): (usize, &(&str, &str, i32, Freshness))| Receipt {
+            id: format!("run-{at}"),
+            name: None,
+            command: (*command).to_owned(),
+            source: ReceiptSource::Journal,
+            started: None,
+            ended: None,
+            exit: Some(*exit),
+            run: runner::read(command, Some(&Text::from(*output)), Some(*exit)),
+            freshness: *freshness,
+        };
+        let receipts = runs.iter().enumerate().map(receipt).collect();
+        SessionFacts { receipts, is_whole: true, ..SessionFacts::default() }
+    }
+
+    fn verdict(run: &Ran, count: Option<u64>, session: &SessionFacts) -> (Verdict, String) {
+        let ruling = super::super::tests_passed(run, count, Some(session));
+        (ruling.verdict, ruling.reason)
+    }
+
+    fn of(runs: &[(&str, &str, i32, Freshness)]) -> (Verdict, String) {
+        verdict(&Ran::default(), None, &session(runs))
+    }
+
+    #[test]
+    fn only_a_whole_run_on_what_stands_here_supports() {
+        assert_eq!(of(&[("pytest", GOOD, 0, Fresh)]).0, Verdict::Supported);
+        assert_eq!(of(&[("pytest", BAD, 1, Stale), ("pytest", GOOD, 0, Fresh)]).0, Verdict::Supported);
+        for (freshness, why) in [(Stale, "files changed since"), (Unknown, "is not known")] {
+            let (verdict, reason) = of(&[("pytest", GOOD, 0, freshness)]);
+            assert_eq!(verdict, Verdict::Unsupported);
+            assert!(reason.contains(why), "{reason}");
+        }
+        let (verdict, reason) = of(&[("pytest tests/a.py", GOOD, 0, Fresh)]);
+        assert!(verdict == Verdict::Unsupported && reason.contains("a part of it"), "{reason}");
+        let (verdict, reason) = of(&[("pytest", "no tests ran in 0.01s", 5, Fresh)]);
+        assert!(verdict == Verdict::Unsupported && reason.contains("ran nothing"), "{reason}");
+        let (verdict, reason) = of(&[("pytest | head -1", "collected 3 items", 0, Fresh)]);
+        assert!(verdict == Verdict::Unsupported && reason.contains("cannot be read"), "{reason}");
+        let (verdict, reason) = of(&[("ls", "", 0, Fresh)]);
+        assert!(verdict == Verdict::Unsupported && reason.contains("was seen in this session"), "{reason}");
+        assert_eq!(super::super::tests_passed(&Ran::default(), None, None).verdict, Verdict::Uncheckable);
+    }
+
+    #[test]
+    fn only_a_last_failure_on_what_stands_here_contradicts() {
+        assert_eq!(of(&[("pytest", BAD, 1, Fresh)]).0, Verdict::Contradicted);
+        assert_eq!(of(&[("pytest | tail -1", BAD, 0, Fresh)]).0, Verdict::Contradicted);
+        let doubtful: &[&[(&str, &str, i32, Freshness)]] = &[
+            &[("pytest", BAD, 1, Stale)],
+            &[("pytest", BAD, 1, Unknown)],
+            // The same files, another end: flaky.
+            &[("pytest", GOOD, 0, Fresh), ("pytest", BAD, 1, Fresh)],
+            // Tried again in a way that is not known.
+            &[("pytest", BAD, 1, Fresh), ("./retry-tests-in-box", "", 0, Fresh)],
+            &[("git stash && pytest", BAD, 1, Fresh)],
+            &[("pytest", "Command running in background with ID: 1", 0, Fresh)],
+        ];
+        for runs in doubtful {
+            assert_eq!(of(runs).0, Verdict::Unsupported, "{runs:?}");
+        }
+        let partly = SessionFacts { is_whole: false, ..session(&[("pytest", BAD, 1, Fresh)]) };
+        assert_eq!(verdict(&Ran::default(), None, &partly).0, Verdict::Unsupported);
+    }
+
+    #[test]
+    fn a_tool_that_failed_is_not_outdone_by_another() {
+        let (verdict, reason) = of(&[("go test ./...", "FAIL\ta\t0.1s\nFAIL", 1, Fresh), ("pytest", GOOD, 0, Fresh)]);
+        assert!(verdict == Verdict::Unsupported && reason.contains("another tool failed"), "{reason}");
+    }
+
+    #[test]
+    fn what_is_named_is_looked_for() {
+        let facts = session(&[("cargo test", "test result: ok. 3 passed; 0 failed; 0 ignored;", 0, Fresh)]);
+        let named = |command: Option<&str>, receipt: Option<&str>| Ran {
+            command: command.map(str::to_owned),
+            receipt: receipt.map(str::to_owned),
+        };
+        assert_eq!(verdict(&named(Some("cargo test"), None), Some(3), &facts).0, Verdict::Supported);
+        assert_eq!(verdict(&named(None, Some("run-0")), None, &facts).0, Verdict::Supported);
+        assert_eq!(verdict(&named(Some("pytest"), None), None, &facts).0, Verdict::Unsupported);
+        assert_eq!(verdict(&named(None, Some("run-9")), None, &facts).0, Verdict::Unsupported);
+        assert_eq!(verdict(&named(None, None), Some(4), &facts).0, Verdict::Unsupported);
+    }
+
+    #[test]
+    fn all_pass_and_the_linter_is_clean() {
+        // A failing run, and a linter that never ran.
+        let facts = session(&[("python -m pytest", "1 failed, 3 passed, 1 skipped in 0.2s", 1, Fresh)]);
+        assert_eq!(verdict(&Ran::default(), None, &facts).0, Verdict::Contradicted);
+        let lint = super::super::lint_passed(&Ran::default(), Some(&facts));
+        assert_eq!(
+            (lint.verdict, lint.reason.as_str()),
+            (Verdict::Unsupported, "no run of a linter was seen in this session")
+        );
+    }
+}

@@ -29,7 +29,9 @@ fn schema_and_reader_agree() {
         (claim("\"kind\": \"committed\", \"commit\": \"abc1234\""), true),
         (claim("\"kind\": \"committed\", \"commit\": \"HEAD\""), false),
         (claim("\"kind\": \"pushed\", \"remote\": \"origin\""), true),
-        (claim("\"kind\": \"tests-passed\""), false),
+        (claim("\"kind\": \"tests-passed\", \"command\": \"cargo test\", \"count\": 3"), true),
+        (claim("\"kind\": \"command-passed\""), false),
+        (claim("\"kind\": \"tests-improved\""), false),
         (claim("\"path\": \"a\""), false),
     ];
     for (text, valid) in cases {

@@ -61,7 +61,7 @@ pub struct Journal {
     /// Something may have happened that is not in here.
     pub has_gaps: bool,
     /// The agent's name for the present turn.
-    agent_turn: Option<String>,
+    pub(super) agent_turn: Option<String>,
 }
 
 /// A call whose end has not been told yet.

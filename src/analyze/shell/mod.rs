@@ -8,7 +8,9 @@
 //! under the GPL; and because the questions asked here (which command decides the exit status? what stands behind `sudo env
 //! X=1 npx`?) are asked of the tree.
 
+mod compound;
 mod git;
+mod heredoc;
 mod read;
 mod status;
 #[cfg(test)]
@@ -98,6 +100,23 @@ pub struct Command {
 pub struct Assignment {
     pub name: String,
     pub value: Word,
+}
+
+impl Assignment {
+    /// A word of the form `NAME=value`, as `env` and `export` take it.
+    pub fn of(word: &Word) -> Option<Self> {
+        let (name, _) = word.known_start().split_once('=')?;
+        let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        let skip = name.len() + 1;
+        is_name.then(|| Self {
+            name: name.to_owned(),
+            value: Word {
+                text: word.text.get(skip..).unwrap_or_default().to_owned(),
+                unknown: word.unknown.map(|at| at.saturating_sub(skip)),
+                is_quoted: word.is_quoted,
+            },
+        })
+    }
 }
 
 /// A word with its quotes removed. Unknown parts stand as they were written.

@@ -3,9 +3,10 @@
 //! Every call reads on or says that there is nothing to read, so any text comes to its end. Depth and number are bounded; over a
 //! bound the rest is left unread and the script is marked as cut.
 
+use super::heredoc::Pending;
 use super::{
-    Assignment, Command, Dialect, Item, List, MAX_BYTES, MAX_COMMANDS, MAX_DEPTH, MAX_OPENED, Redirection,
-    RedirectionKind, Script, Stage, Then, Word, status, wrap,
+    Assignment, Command, Dialect, Item, List, MAX_BYTES, MAX_COMMANDS, MAX_DEPTH, Redirection, RedirectionKind, Script,
+    Stage, Then, Word, status, wrap,
 };
 
 /// What all readers of one line share.
@@ -13,8 +14,8 @@ pub(super) struct Shared {
     pub(super) commands: Vec<Command>,
     pub(super) is_cut: bool,
     pub(super) is_broken: bool,
-    depth: usize,
-    opened: usize,
+    pub(super) depth: usize,
+    pub(super) opened: usize,
 }
 
 /// Reads one text: the line itself, or a script in an argument.
@@ -26,16 +27,7 @@ pub(super) struct Reader<'t, 's> {
     /// Inside of substitutions.
     pub(super) captured: usize,
     /// Here-documents whose bodies begin behind the end of this line.
-    pending: Vec<Pending>,
-}
-
-struct Pending {
-    delimiter: String,
-    strips_tabs: bool,
-    /// Its text is expanded: substitutions in it run.
-    expands: bool,
-    /// The command that reads it, once that is complete.
-    command: Option<usize>,
+    pub(super) pending: Vec<Pending>,
 }
 
 /// What ends a list.
@@ -108,7 +100,7 @@ impl<'t, 's> Reader<'t, 's> {
     }
 
     /// Blanks, lines that go on, comments.
-    fn skip_blanks(&mut self) {
+    pub(super) fn skip_blanks(&mut self) {
         let escape = if self.is_power_shell() { '`' } else { '\\' };
         loop {
             let rest = self.rest();
@@ -129,7 +121,7 @@ impl<'t, 's> Reader<'t, 's> {
     }
 
     /// Blanks, ends of lines, and the bodies of here-documents behind them.
-    fn skip_lines(&mut self) {
+    pub(super) fn skip_lines(&mut self) {
         loop {
             self.skip_blanks();
             if self.peek() != Some(b'\n') {
@@ -138,100 +130,6 @@ impl<'t, 's> Reader<'t, 's> {
             self.at += 1;
             self.skip_bodies();
         }
-    }
-
-    fn skip_bodies(&mut self) {
-        for pending in std::mem::take(&mut self.pending) {
-            let start = self.at;
-            let end = loop {
-                let rest = self.rest();
-                if rest.is_empty() {
-                    self.shared.is_broken = true;
-                    break self.at;
-                }
-                let width = rest.find('\n').map_or(rest.len(), |at| at + 1);
-                let whole = rest.get(..width).unwrap_or_default().trim_end_matches(['\n', '\r']);
-                let line = if pending.strips_tabs { whole.trim_start_matches('\t') } else { whole };
-                if line == pending.delimiter {
-                    self.at += width;
-                    break self.at - width;
-                }
-                // `EOF)` ends the body inside of `$(…)`, and the bracket is read on.
-                let closes = line.strip_prefix(&*pending.delimiter).is_some_and(|rest| rest.starts_with(')'));
-                if closes && self.captured > 0 && !pending.delimiter.is_empty() {
-                    let end = self.at;
-                    self.at += whole.len() - line.len() + pending.delimiter.len();
-                    break end;
-                }
-                self.at += width;
-            };
-            let body = self.text.get(start..end).unwrap_or_default();
-            if pending.expands {
-                self.substitutions_of(body);
-            }
-            self.hand_over(pending.command, body);
-        }
-    }
-
-    /// Gives the body to the command that reads it, and reads it as a script where that is a shell.
-    fn hand_over(&mut self, index: Option<usize>, body: &str) {
-        let Some(command) = index.and_then(|index| self.shared.commands.get_mut(index)) else { return };
-        let empty = |one: &&mut Redirection| one.kind == RedirectionKind::HereDocument && one.body.is_none();
-        if let Some(redirection) = command.redirections.iter_mut().find(empty) {
-            redirection.body = Some(body.to_owned());
-        }
-        let reader = command.piped_into;
-        if command.opened.is_some() || !wrap::reads_script(command) {
-            return;
-        }
-        let list = self.open(body, Dialect::Bash);
-        if let (Some(list), Some(reader)) = (&list, reader) {
-            self.pipe_all(list, reader);
-        }
-        if let Some(command) = index.and_then(|index| self.shared.commands.get_mut(index)) {
-            command.opened = list;
-        }
-    }
-
-    /// Reads a script that a command was handed.
-    fn open(&mut self, text: &str, dialect: Dialect) -> Option<List> {
-        if self.shared.opened >= MAX_OPENED || !self.enter() {
-            return None;
-        }
-        self.shared.opened += 1;
-        let mut inner = Reader::new(text, dialect, self.shared);
-        inner.captured = self.captured;
-        let list = inner.whole();
-        self.shared.opened -= 1;
-        self.leave();
-        Some(list)
-    }
-
-    /// Runs what a here-document's text substitutes.
-    fn substitutions_of(&mut self, body: &str) {
-        if !body.contains("$(") && !body.contains('`') {
-            return;
-        }
-        if !self.enter() {
-            return;
-        }
-        let mut inner = Reader::new(body, self.dialect, self.shared);
-        inner.captured = self.captured + 1;
-        let mut ignored = Word::default();
-        while let Some(byte) = inner.peek() {
-            match byte {
-                b'\\' => {
-                    inner.at += 1;
-                    inner.next_char();
-                }
-                b'$' | b'`' => inner.expansion(&mut ignored),
-                _ => {
-                    inner.next_char();
-                }
-            }
-            ignored.text.clear();
-        }
-        self.shared.depth -= 1;
     }
 
     pub(super) fn enter(&mut self) -> bool {
@@ -248,7 +146,7 @@ impl<'t, 's> Reader<'t, 's> {
     }
 
     /// A bound is reached: nothing more is read of this text.
-    fn give_up(&mut self) {
+    pub(super) fn give_up(&mut self) {
         self.shared.is_cut = true;
         self.at = self.text.len();
     }
@@ -377,7 +275,7 @@ impl<'t, 's> Reader<'t, 's> {
         }
     }
 
-    fn pipe_all(&mut self, list: &List, reader: usize) {
+    pub(super) fn pipe_all(&mut self, list: &List, reader: usize) {
         // The stages before the last are read by those behind them already.
         for stage in list.iter().filter_map(|item| item.stages.last()) {
             self.pipe_into(stage, reader);
@@ -386,7 +284,7 @@ impl<'t, 's> Reader<'t, 's> {
 
     // --- commands
 
-    fn stage(&mut self) -> Option<Stage> {
+    pub(super) fn stage(&mut self) -> Option<Stage> {
         self.skip_blanks();
         let rest = self.rest();
         if rest.starts_with("((") && self.skip_arithmetic() {
@@ -434,93 +332,6 @@ impl<'t, 's> Reader<'t, 's> {
         if !command.redirections.is_empty() {
             self.keep(command);
         }
-    }
-
-    fn compound(&mut self, keyword: &str) -> Vec<List> {
-        let mut lists = Vec::new();
-        match keyword {
-            "if" => loop {
-                lists.push(self.list(End::Words(&["then"])).0);
-                let (list, end) = self.list(End::Words(&["elif", "else", "fi"]));
-                lists.push(list);
-                match end {
-                    Some("elif") => {}
-                    Some("else") => {
-                        lists.push(self.list(End::Words(&["fi"])).0);
-                        break;
-                    }
-                    _ => break,
-                }
-            },
-            "while" | "until" => {
-                lists.push(self.list(End::Words(&["do"])).0);
-                lists.push(self.list(End::Words(&["done"])).0);
-            }
-            "for" | "select" => {
-                self.skip_blanks();
-                if self.rest().starts_with("((") {
-                    self.at += self.rest().find("))").map_or(0, |end| end + 2);
-                }
-                while self.word().is_some() {
-                    self.skip_blanks();
-                }
-                self.skip_blanks();
-                if self.peek() == Some(b';') {
-                    self.at += 1;
-                }
-                lists.push(self.list(End::Words(&["do"])).0);
-                lists.push(self.list(End::Words(&["done"])).0);
-            }
-            "case" => {
-                self.skip_blanks();
-                self.word();
-                self.skip_blanks();
-                self.eat("in");
-                loop {
-                    self.skip_lines();
-                    if self.eat("esac") || self.peek().is_none() {
-                        break;
-                    }
-                    self.eat("(");
-                    // A pattern: words and bars up to the bracket.
-                    loop {
-                        self.skip_blanks();
-                        if self.word().is_none() && !self.eat("|") {
-                            break;
-                        }
-                    }
-                    if !self.eat(")") {
-                        self.shared.is_broken = true;
-                        if self.next_char().is_none() {
-                            break;
-                        }
-                        continue;
-                    }
-                    lists.push(self.list(End::Case).0);
-                }
-            }
-            _ => {
-                // `function name { … }`, `coproc { … }`
-                self.skip_blanks();
-                if !self.rest().starts_with('{') {
-                    self.word();
-                }
-                self.skip_blanks();
-                if self.eat("(") {
-                    self.skip_blanks();
-                    self.eat(")");
-                }
-                self.skip_lines();
-                lists.extend(self.body());
-            }
-        }
-        lists
-    }
-
-    /// The body of a function.
-    fn body(&mut self) -> Option<List> {
-        let stage = self.stage()?;
-        Some(vec![Item { stages: vec![stage], is_negated: false, then: Then::Next }])
     }
 
     fn simple(&mut self) -> Option<Stage> {
@@ -591,25 +402,6 @@ impl<'t, 's> Reader<'t, 's> {
         let text = self.text.get(start..self.at).unwrap_or_default().to_owned();
         command.words.push(Word { text, unknown: Some(0), is_quoted: false });
         true
-    }
-
-    /// `[[ … ]]`, where `<`, `&&` and brackets are no operators.
-    fn test(&mut self, command: &mut Command) {
-        loop {
-            self.skip_lines();
-            if self.eat("]]") {
-                command.words.push(Word::from("]]"));
-                return;
-            }
-            if let Some(word) = self.word() {
-                command.words.push(word);
-            } else if let Some(c) = self.next_char() {
-                command.words.push(Word::from(c.encode_utf8(&mut [0; 4]) as &str));
-            } else {
-                self.shared.is_broken = true;
-                return;
-            }
-        }
     }
 
     fn empty_brackets(&self) -> Option<usize> {

@@ -188,7 +188,7 @@ fn inside(wrapper: &Wrapper, words: &[Word]) -> Option<(usize, Vec<Assignment>)>
         at = skip_options(wrapper, words, at);
         let word = words.get(at)?;
         if matches!(wrapper.name, "env" | "sudo" | "cross-env")
-            && let Some(assignment) = assignment(word)
+            && let Some(assignment) = Assignment::of(word)
         {
             assignments.push(assignment);
         } else if operands > 0 {
@@ -211,20 +211,6 @@ fn skip_options(wrapper: &Wrapper, words: &[Word], mut at: usize) -> usize {
         at += usize::from(wrapper.valued.contains(&option));
     }
     at
-}
-
-fn assignment(word: &Word) -> Option<Assignment> {
-    let (name, _) = word.known_start().split_once('=')?;
-    let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    let skip = name.len() + 1;
-    is_name.then(|| Assignment {
-        name: name.to_owned(),
-        value: Word {
-            text: word.text.get(skip..).unwrap_or_default().to_owned(),
-            unknown: word.unknown.map(|at| at.saturating_sub(skip)),
-            is_quoted: word.is_quoted,
-        },
-    })
 }
 
 fn is_shell(name: &str) -> bool {

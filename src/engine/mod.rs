@@ -215,7 +215,7 @@ fn run_rules(
         }
     };
     for rule in plan(cx.policy, part).filter(|rule| is_of_policy(rule.meta.id) == of_policy) {
-        let missing_message = !rule.meta.needs.is_change() && cx.message.is_none() && cx.report.is_none();
+        let missing_message = rule.meta.needs.is_message() && cx.message.is_none() && cx.report.is_none();
         let Some(config) = cx.policy.rule(rule.meta.id).filter(|_| !missing_message) else { continue };
         let mut sink = Sink::new(rule.meta.id, config, cx.commit, findings)
             .lifting(&lift)

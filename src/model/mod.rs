@@ -5,6 +5,7 @@ pub mod attestation;
 pub mod baseline;
 pub mod change;
 pub mod claim;
+pub mod command;
 pub mod content;
 pub mod contract;
 pub mod diagnostic;

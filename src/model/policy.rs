@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::actor::Actor;
 use super::baseline::Baseline;
+use super::command::Commands;
 use super::finding::Level;
 use super::globs::Globs;
 use super::origin::{Origin, Sourced};
@@ -30,6 +31,8 @@ pub struct Policy {
     pub rules: BTreeMap<&'static str, RuleConfig>,
     pub patterns: Patterns,
     pub report: ReportPolicy,
+    /// What must not run, and what has to have run.
+    pub commands: Commands,
     pub waivers: Vec<Waiver>,
     /// How far ahead a waiver may end, in days; `None` for the default.
     pub waiver_max_days: Option<Sourced<u64>>,

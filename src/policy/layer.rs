@@ -9,8 +9,9 @@ use super::faults::Faults;
 use super::levels::{self, RuleLayer, Selector};
 use super::lists::{self, Over};
 use super::parse;
-use super::raw::{RawBounds, RawBoundsWhen, RawCommands, RawPattern, RawPolicy, RawScope, Strings};
-use super::{Commands, RequiredCommand, waivers};
+use super::raw::{RawBounds, RawBoundsWhen, RawPattern, RawPolicy, RawScope, Strings};
+use super::{commands, waivers};
+use crate::model::command::Commands;
 use crate::model::expression::Expression;
 use crate::model::globs::GlobEntry;
 use crate::model::origin::{PolicySource, Sourced};
@@ -57,7 +58,7 @@ fn validate(raw: RawPolicy, rules: Option<toml::Spanned<toml::de::DeTable<'_>>>,
     let report = raw.report.unwrap_or_default();
     let rules = levels::read(rules, faults);
     let patterns = patterns(raw.pattern.unwrap_or_default(), faults);
-    let commands = raw.commands.map(|commands| read_commands(commands, faults)).unwrap_or_default();
+    let commands = raw.commands.map(|raw| commands::read(raw.value, faults)).unwrap_or_default();
     let waivable = waivable(raw.waivable.unwrap_or_default(), faults);
     let nested_exclude = raw.nested_exclude.as_ref().map(|list| lists::entries(Some(list), Over::Paths, faults));
     Layer {
@@ -237,21 +238,6 @@ fn expression(added: &At<String>, faults: &mut Faults) -> Option<Expression> {
 fn texts(list: Option<Strings>, faults: &Faults) -> Vec<Sourced<String>> {
     let list = list.unwrap_or_default();
     list.into_iter().map(|at| Sourced { value: at.value, origin: faults.origin(&at.span) }).collect()
-}
-
-fn read_commands(commands: At<RawCommands>, faults: &mut Faults) -> Commands {
-    let At { value: raw, span } = commands;
-    lists::entries(raw.deny.as_ref(), Over::Names, faults);
-    let mut read = Commands { deny: texts(raw.deny, faults), require: Vec::new() };
-    for At { value: command, span } in raw.require.unwrap_or_default() {
-        let name = required(command.name, "name", "[[commands.require]]", &span, faults);
-        let run = required(command.run, "run", "[[commands.require]]", &span, faults);
-        lists::entries(run.as_ref(), Over::Names, faults);
-        read.require.extend(name.map(|name| RequiredCommand { name: name.value, run: texts(run, faults) }));
-    }
-    let fault = faults.warning(&span, "`[commands]` is read, and nothing enforces it yet");
-    faults.push(fault.note("this version keeps no record of the commands that ran"));
-    read
 }
 
 pub(super) fn required<T>(

@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::levels::{self, OptionsEntry, Selector};
 use super::word::Word;
-use super::{Commands, Ground, LevelFlag, WrittenOptions};
+use super::{Ground, LevelFlag, WrittenOptions};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::finding::Level;
 use crate::model::globs::{GlobEntry, Globs};
@@ -22,7 +22,6 @@ use crate::rules::RULES;
 pub(super) struct Merged {
     pub(super) policy: Policy,
     pub(super) options: BTreeMap<&'static str, WrittenOptions>,
-    pub(super) commands: Commands,
     pub(super) ground: Ground,
 }
 
@@ -58,6 +57,7 @@ pub(super) fn merge(
         rules: configure(&word.levels, &flags, &word.options),
         patterns: word.patterns.into(),
         report: ReportPolicy { require, require_origin, prose, prose_origin },
+        commands: word.commands,
         waiver_max_days: word.waiver_max_days,
         waivers: word.waivers,
         nested: Vec::new(),
@@ -70,7 +70,7 @@ pub(super) fn merge(
         id,
     };
     let ground = Ground { levels: word.levels, waivable: word.waivable };
-    Merged { policy, options: written, commands: word.commands, ground }
+    Merged { policy, options: written, ground }
 }
 
 fn split<T: Default>(value: Option<Sourced<T>>) -> (T, Option<crate::model::origin::Origin>) {

@@ -18,6 +18,7 @@ pub mod show;
 pub mod suggest;
 
 mod at;
+mod commands;
 mod faults;
 mod layer;
 mod levels;
@@ -90,8 +91,6 @@ pub struct Loaded {
     pub is_default: bool,
     /// Rule options as written, by rule id, for [`Policy::rules`] holds them compiled.
     pub options: BTreeMap<&'static str, WrittenOptions>,
-    /// Read, and enforced by nothing yet.
-    pub commands: Commands,
     /// What the policies of folders are held to.
     ground: Ground,
     /// Which of the sides asked the policy came from; `None` for a text of its own.
@@ -113,22 +112,6 @@ pub struct Floor {
     pub name: String,
     pub side: String,
     pub bytes: Vec<u8>,
-}
-
-/// `[commands]`.
-#[derive(Clone, Debug, Default)]
-pub struct Commands {
-    /// Globs over command lines an agent must not run.
-    pub deny: Vec<Sourced<String>>,
-    pub require: Vec<RequiredCommand>,
-}
-
-/// A command that has to have run.
-#[derive(Clone, Debug)]
-pub struct RequiredCommand {
-    pub name: String,
-    /// Globs over command lines; any one will do.
-    pub run: Vec<Sourced<String>>,
 }
 
 /// The options table of one rule, without `level`.
@@ -207,7 +190,7 @@ fn finish(sources: sources::Sources, levels: &[LevelFlag], is_default: bool) -> 
     if has_errors || diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
         return Err(diagnostics);
     }
-    let merge::Merged { mut policy, options, commands, ground } = merged;
+    let merge::Merged { mut policy, options, ground } = merged;
     policy.files = files;
     policy.set_above = set_above;
     if let Some((baseline, origin)) = baseline {
@@ -215,7 +198,7 @@ fn finish(sources: sources::Sources, levels: &[LevelFlag], is_default: bool) -> 
         policy.baseline = Some(Arc::new(baseline));
         policy.baseline_origin = Some(origin);
     }
-    Ok(Loaded { policy, sources: texts, warnings: diagnostics, is_default, options, commands, ground, side: None })
+    Ok(Loaded { policy, sources: texts, warnings: diagnostics, is_default, options, ground, side: None })
 }
 
 #[cfg(test)]

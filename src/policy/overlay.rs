@@ -142,8 +142,8 @@ fn whole_change(word: &Word, faults: &mut Vec<Diagnostic>) {
         ("applies-to", origin(word.applies_to.as_ref().map(|value| &value.origin))),
         ("report.require", origin(word.require.as_ref().map(|value| &value.origin))),
         ("report.prose", origin(word.prose.as_ref().map(|value| &value.origin))),
-        ("commands.deny", origin(word.commands.deny.first().map(|entry| &entry.origin))),
-        ("commands.require", origin(word.commands.require.first().and_then(|c| c.run.first()).map(|run| &run.origin))),
+        ("commands.deny", origin(word.commands.deny.first().and_then(|entry| entry.origin.as_ref()))),
+        ("commands.require", origin(word.commands.require.first().map(|required| &required.origin))),
         ("waivers.max-days", origin(word.waiver_max_days.as_ref().map(|value| &value.origin))),
         ("nested-exclude", word.nested_exclude.as_ref().and_then(|list| list.first()).and_then(|e| e.origin.clone())),
     ];

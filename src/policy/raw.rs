@@ -178,12 +178,13 @@ pub(super) struct RawReport {
     pub(super) prose: Option<At<Prose>>,
 }
 
-/// Rules on commands. Read and checked; this version has no record of commands to judge them by.
+/// Commands an agent must not run, and commands that have to have run before its work is done.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[schemars(rename = "Commands")]
 pub(super) struct RawCommands {
-    /// Globs over command lines an agent must not run.
+    /// The beginnings of commands that an agent must not run, like `git push --force*`: words in their order, options in
+    /// any, `*` for any text within a word.
     pub(super) deny: Option<Strings>,
     /// Commands that have to have run.
     pub(super) require: Option<Vec<At<RawCommand>>>,
@@ -197,9 +198,11 @@ pub(super) struct RawCommand {
     /// What a person calls it: `tests`.
     #[schemars(required)]
     pub(super) name: Option<At<String>>,
-    /// Globs over command lines; any one will do.
+    /// The beginnings of commands, any of which will do.
     #[schemars(required)]
     pub(super) run: Option<Strings>,
+    /// Globs of paths: the command is asked for only where one of them changed. Without this, wherever something changed.
+    pub(super) paths: Option<Strings>,
 }
 
 /// What holds for all exceptions.

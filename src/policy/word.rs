@@ -12,9 +12,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Commands;
 use super::layer::Layer;
 use super::levels::{LevelEntry, OptionsEntry, Selector};
+use crate::model::command::Commands;
 use crate::model::finding::Level;
 use crate::model::globs::GlobEntry;
 use crate::model::origin::{Origin, Sourced};
@@ -119,6 +119,8 @@ impl Word {
                 allow.or_else(|| when.map(|when| when.origin.clone()))
             }
             "content/pattern" => self.patterns.first().map(|pattern| pattern.origin.clone()),
+            "commands/denied" => self.commands.deny.first().and_then(|pattern| pattern.origin.clone()),
+            "commands/required" => self.commands.require.first().map(|required| required.origin.clone()),
             "report/missing" => self.require.as_ref().filter(|r| r.value != Require::None).map(|r| r.origin.clone()),
             rule => {
                 let key = rule.strip_prefix("bounds/")?;

@@ -1,6 +1,7 @@
 //! The rules: one file each, under its family. CONTRIBUTING.md tells how to add one.
 
 pub mod bounds;
+pub mod commands;
 pub mod content;
 pub mod deps;
 pub mod files;
@@ -55,9 +56,16 @@ pub enum Needs {
     Message,
     /// The agent's report and its judged claims (the message and the change are there too).
     Report,
+    /// What was recorded of the agent's session, with or without a message.
+    Session,
 }
 
 impl Needs {
+    /// Has the rule nothing to judge where there is neither message nor report?
+    pub fn is_message(self) -> bool {
+        matches!(self, Self::Message | Self::Report)
+    }
+
     /// Can the rule be judged before the commit message exists?
     pub fn is_change(self) -> bool {
         self <= Self::Lines
@@ -150,6 +158,8 @@ pub static RULES: &[RuleDef] = &[
     RuleDef::of::<bounds::files::Files>(),
     RuleDef::of::<bounds::format_only_share::FormatOnlyShare>(),
     RuleDef::of::<bounds::new_files::NewFiles>(),
+    RuleDef::of::<commands::denied::Denied>(),
+    RuleDef::of::<commands::required::Required>(),
     RuleDef::of::<content::bidi::Bidi>(),
     RuleDef::of::<content::conflict_marker::ConflictMarker>(),
     RuleDef::of::<content::debug_leftover::DebugLeftover>(),
@@ -178,6 +188,7 @@ pub static RULES: &[RuleDef] = &[
     RuleDef::of::<guard::hooks_path::HooksPath>(),
     RuleDef::of::<guard::policy_changed::PolicyChanged>(),
     RuleDef::of::<guard::session_tampered::SessionTampered>(),
+    RuleDef::of::<history::forbidden_commit::ForbiddenCommit>(),
     RuleDef::of::<history::protected_ref::ProtectedRef>(),
     RuleDef::of::<history::rewritten::Rewritten>(),
     RuleDef::of::<history::unverified_commit::UnverifiedCommit>(),
@@ -206,7 +217,7 @@ pub static RULES: &[RuleDef] = &[
 ];
 
 /// Rule ids and families of the design that this version does not judge yet. A policy may name them; it is told so.
-pub const PLANNED: &[&str] = &["commands/"];
+pub const PLANNED: &[&str] = &[];
 
 pub fn find(id: &str) -> Option<&'static RuleDef> {
     RULES.iter().find(|rule| rule.meta.id == id)

@@ -5,54 +5,20 @@
 //! differ, `guard/contract-changed` says so. Where the pin cannot be seen (no home, another one, a sandbox), the copy in the git
 //! directory holds, and nobody is accused.
 
-use std::fmt::Write as _;
 use std::fs;
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
-use toml::Spanned;
-
+use super::terms::hex;
+pub use super::terms::{RequiredTerms, Terms, merge, parse, parse_of};
 use crate::model::contract::Contract;
 use crate::model::diagnostic::Diagnostic;
-use crate::model::globs::{GlobEntry, Globs};
-use crate::model::origin::{Origin, PolicySource, Sourced};
 use crate::system;
 
 /// The largest contract that is read.
 const MAX_BYTES: u64 = 64 << 10;
 
 const NAME: &str = "contract.toml";
-
-/// A contract as it is written down.
-#[derive(Debug, Default, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct Terms {
-    pub title: String,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub allow: Vec<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub deny: Vec<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub files: Option<u64>,
-    pub read_only: bool,
-}
-
-/// [`Terms`] as read: every value with its place.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct Raw {
-    schema: Spanned<u32>,
-    title: String,
-    #[serde(default)]
-    allow: Vec<Spanned<String>>,
-    #[serde(default)]
-    deny: Vec<Spanned<String>>,
-    files: Option<Spanned<u64>>,
-    read_only: Option<Spanned<bool>>,
-}
 
 /// Where the two copies of a work tree's contract lie.
 #[derive(Debug)]
@@ -99,10 +65,7 @@ impl Place {
 
     /// Writes a contract, pinned first.
     pub fn write(&self, terms: &Terms) -> Result<(), String> {
-        let body = toml::to_string(terms).map_err(|error| error.to_string())?;
-        let text = format!(
-            "# The bounds of this task, set by the developer. `git warrant task end` lifts them.\nschema = 1\n{body}"
-        );
+        let text = terms.to_text()?;
         parse(&text, None)
             .map_err(|faults| faults.iter().map(|fault| fault.message.clone()).collect::<Vec<_>>().join("; "))?;
         let places = self.pinned.iter().chain([&self.shown]);
@@ -124,37 +87,6 @@ impl Place {
         }
         Ok(any)
     }
-}
-
-/// Reads a contract's text. `tampered` is passed on.
-pub fn parse(text: &str, tampered: Option<String>) -> Result<Contract, Vec<Diagnostic>> {
-    let source =
-        PolicySource { name: "the task's contract".to_owned(), text: text.to_owned(), side: "task".to_owned() };
-    let source = Arc::new(source);
-    let at = |span: std::ops::Range<usize>| Origin { source: Arc::clone(&source), span };
-    let raw: Raw = toml::from_str(text)
-        .map_err(|error| vec![Diagnostic::error(error.message().trim_end(), error.span().map(&at))])?;
-    if *raw.schema.get_ref() != 1 {
-        return Err(vec![Diagnostic::error("this version reads contracts of schema 1", Some(at(raw.schema.span())))]);
-    }
-    let globs = |list: Vec<Spanned<String>>| {
-        let entries: Vec<GlobEntry> = list
-            .into_iter()
-            .map(|glob| GlobEntry { origin: Some(at(glob.span())), pattern: glob.into_inner() })
-            .collect();
-        let places: Vec<Option<Origin>> = entries.iter().map(|entry| entry.origin.clone()).collect();
-        Globs::new(entries)
-            .map_err(|error| vec![Diagnostic::error(error.to_string(), places.get(error.index).cloned().flatten())])
-    };
-    Ok(Contract {
-        title: raw.title,
-        allow: globs(raw.allow)?,
-        deny: globs(raw.deny)?,
-        files: raw.files.map(|files| Sourced { origin: at(files.span()), value: files.into_inner() }),
-        read_only: raw.read_only.filter(|setting| *setting.get_ref()).map(|setting| at(setting.span())),
-        id: hex(text.as_bytes()),
-        tampered,
-    })
 }
 
 fn read(path: &Path) -> io::Result<Option<String>> {
@@ -185,13 +117,6 @@ fn replace(path: &Path, text: &str) -> io::Result<()> {
     Ok(())
 }
 
-fn hex(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -215,7 +140,7 @@ mod tests {
         assert!(place.load().expect("no fault").is_none());
         place.write(&terms()).expect("written");
         let contract = place.load().expect("no fault").expect("a contract");
-        assert_eq!((contract.title.as_str(), contract.files.map(|f| f.value)), ("t \"x\"", Some(3)));
+        assert_eq!((contract.title.as_str(), contract.limits.files.map(|f| f.value)), ("t \"x\"", Some(3)));
         assert!(contract.read_only.is_none() && contract.tampered.is_none());
         assert!(place.remove().expect("removed") && !place.remove().expect("nothing left"));
         assert!(place.load().expect("no fault").is_none());
@@ -243,17 +168,5 @@ mod tests {
         fs::write(&place.shown, "broken").expect("edited");
         let faults = place.load().expect_err("a fault");
         assert!(faults[0].help.as_deref().is_some_and(|help| help.contains("task end")), "{faults:?}");
-    }
-
-    #[test]
-    fn faults_are_told_and_never_no_contract() {
-        for text in [
-            "schema = 2\ntitle = 'x'\n",
-            "schema = 1\ntitle = 'x'\nalow = []\n",
-            "schema = 1\ntitle = 'x'\nallow = ['[']\n",
-            "x",
-        ] {
-            assert_eq!(parse(text, None).expect_err("a fault").len(), 1, "{text}");
-        }
     }
 }

@@ -15,3 +15,5 @@ pub mod paths;
 pub mod prune;
 pub mod receipts;
 pub mod store;
+
+mod terms;

@@ -161,6 +161,7 @@ fn the_table_of_rules_is_current() {
             Needs::Lines => "contents",
             Needs::Message => "message",
             Needs::Report => "report",
+            Needs::Session => "session",
         };
         let row = format!("| [{id}]({id}.md) | {} | {needs} | {} |\n", meta.level, meta.summary, id = meta.id);
         table.push_str(&row);

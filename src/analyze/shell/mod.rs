@@ -8,6 +8,7 @@
 //! under the GPL; and because the questions asked here (which command decides the exit status? what stands behind `sudo env
 //! X=1 npx`?) are asked of the tree.
 
+mod calls;
 mod compound;
 mod git;
 mod heredoc;

@@ -166,7 +166,7 @@ fn clause_entries(clause: &[Part], document: &Document, tree: &Tree) -> Outcome 
             [Part::Word(verb), rest @ ..]
                 if lexicon::RUNNING.contains(&verb.as_str()) && codes(rest).next().is_some() =>
             {
-                Outcome::Reason("a command: there is no record of what was run".to_owned())
+                Outcome::Reason("a command: write it into `[commands]`".to_owned())
             }
             _ => Outcome::Nothing,
         };
@@ -199,7 +199,7 @@ fn clause_entries(clause: &[Part], document: &Document, tree: &Tree) -> Outcome 
         return denied(objects, is(lexicon::COMMITTING), document, tree);
     }
     if is(lexicon::RUNNING) || codes(objects).next().is_some_and(|code| is(lexicon::USING) && is_command(code)) {
-        return Outcome::Reason("a command: there is no record of what was run".to_owned());
+        return Outcome::Reason("a command: write it into `[commands]`".to_owned());
     }
     if is(lexicon::CREATING) && force == Force::Never {
         if let Some(outcome) = created(objects, document, tree) {

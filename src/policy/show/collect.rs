@@ -3,12 +3,13 @@
 use toml::Value;
 
 use super::{Section, Setting, Shown, View};
+use crate::model::command::{CommandPattern, RequiredCommand};
 use crate::model::globs::Globs;
 use crate::model::origin::Origin;
 use crate::model::pattern::Pattern;
 use crate::model::policy::{Condition, LevelOrigin, Limits, Policy};
 use crate::model::waiver::Waiver;
-use crate::policy::{Loaded, RequiredCommand};
+use crate::policy::Loaded;
 
 const DEFAULT: &str = "default";
 
@@ -50,9 +51,8 @@ pub(super) fn sections(view: &View<'_>) -> Vec<Section> {
             Some(one("prose", word(&report.prose), place(report.prose_origin.as_ref()))),
         ],
     ));
-    let denied = loaded.commands.deny.iter().map(|entry| (text(&entry.value), entry.origin.to_string())).collect();
-    all.push(table("commands", vec![list("deny", denied)]));
-    all.extend(loaded.commands.require.iter().map(command));
+    all.push(table("commands", vec![commands("deny", &policy.commands.deny)]));
+    all.extend(policy.commands.require.iter().map(required));
     if let Some(days) = &policy.waiver_max_days {
         let value = Value::Integer(i64::try_from(days.value).unwrap_or(i64::MAX));
         all.push(table("waivers", vec![Some(one("max-days", value, days.origin.to_string()))]));
@@ -104,13 +104,17 @@ fn pattern(pattern: &Pattern) -> Section {
     element("pattern", &pattern.origin, settings)
 }
 
-fn command(command: &RequiredCommand) -> Section {
-    let run: Vec<(Value, String)> = command.run.iter().map(|run| (text(&run.value), run.origin.to_string())).collect();
-    let origin = run.first().map(|(_, origin)| origin.clone()).unwrap_or_default();
-    // The key is required, so it is shown even when its list is empty.
-    let run = Setting { key: "run".to_owned(), value: Shown::List(run) };
-    let settings = vec![one("name", text(&command.name), String::new()), run];
-    Section { name: "commands.require", element: Some(origin), settings }
+fn required(command: &RequiredCommand) -> Section {
+    let settings = vec![
+        Some(one("name", text(&command.name), String::new())),
+        commands("run", &command.run),
+        globs("paths", &command.paths),
+    ];
+    element("commands.require", &command.origin, settings)
+}
+
+fn commands(key: &str, patterns: &[CommandPattern]) -> Option<Setting> {
+    list(key, patterns.iter().map(|pattern| (text(&pattern.text), place(pattern.origin.as_ref()))).collect())
 }
 
 fn waiver(waiver: &Waiver) -> Section {

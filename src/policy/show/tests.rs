@@ -122,7 +122,7 @@ fn each_value_names_its_origin() {
         "git push --force*",  # warrant.toml:31
     ]
 
-    [[commands.require]]  # warrant.toml:34
+    [[commands.require]]  # warrant.toml:33
     name = "tests"
     run = [
         "cargo test*",  # warrant.toml:34

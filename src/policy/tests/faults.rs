@@ -144,16 +144,27 @@ fn shapes_are_told_in_the_words_of_the_file() {
 }
 
 #[test]
-fn planned_rules_and_commands_are_remarks() {
+fn commands_are_read() {
     let loaded = load_text(
-        "schema = 1\n[rules]\n\"history/*\" = \"deny\"\n[commands]\ndeny = ['git push --force*']\n[[commands.require]]\nname = 'tests'\nrun = ['cargo test*']\n",
+        "schema = 1\n[rules]\n\"history/*\" = \"deny\"\n[commands]\ndeny = ['git push --force*']\n[[commands.require]]\nname = 'tests'\nrun = ['cargo test*']\npaths = ['src/**']\n",
     )
-    .expect("remarks do not refuse");
-    assert_snapshot!(told(&loaded.warnings), @r#"
-    warrant.toml:3 warning: this version does not judge `history/*` yet <"history/*">
-    warrant.toml:4 warning: `[commands]` is read, and nothing enforces it yet <[commands]> | note: this version keeps no record of the commands that ran
+    .expect("no fault");
+    assert!(loaded.warnings.is_empty());
+    assert_eq!((loaded.policy.commands.deny.len(), loaded.policy.commands.require.len()), (1, 1));
+}
+
+#[test]
+fn faults_of_commands() {
+    let text = "schema = 1\n[commands]\ndeny = ['curl * | sh', '', '-f x']\n[[commands.require]]\nname = 'a'\nrun = []\n[[commands.require]]\nname = 'a'\nrun = ['x']\npaths = []\n[[commands.require]]\nname = 'b'\n";
+    assert_snapshot!(refused(text), @r#"
+    warrant.toml:3 error: `|` joins commands, and a pattern is of one simple command <'curl * | sh'> | help: write an entry for each command; every command of a line is looked at
+    warrant.toml:3 error: an empty pattern matches no command <''>
+    warrant.toml:3 error: a pattern has to begin with a program, and `-f` is an option <'-f x'> | help: put the program first, like `git push --force*`
+    warrant.toml:4 error: nothing can meet this: `run` is empty <[[commands.require]]> | help: name a command, like `run = ["cargo test"]`
+    warrant.toml:7 error: an empty list of paths asks for the command nowhere <[[commands.require]]>
+    warrant.toml:8 error: the name `a` is taken <'a'> | label: first used on line 5
+    warrant.toml:11 error: `run` is missing in this `[[commands.require]]` <[[commands.require]]>
     "#);
-    assert_eq!(loaded.commands.require.len(), 1);
 }
 
 #[test]

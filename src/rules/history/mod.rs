@@ -1,5 +1,6 @@
-//! What a push does to refs, and what its commits passed on the way.
+//! What a push does to refs, what its commits passed on the way, and commits that were not to be made.
 
+pub mod forbidden_commit;
 pub mod protected_ref;
 pub mod rewritten;
 pub mod unverified_commit;

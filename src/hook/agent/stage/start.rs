@@ -6,6 +6,7 @@ use super::StageError;
 use super::open::Opened;
 use crate::gate::{GateError, Sides, load_policy};
 use crate::hook::agent::{Answer, MARK};
+use crate::model::command::{CommandPattern, Commands};
 use crate::model::contract::Contract;
 use crate::model::escape;
 use crate::model::globs::Globs;
@@ -46,7 +47,21 @@ fn context(opened: &Opened<'_>) -> Result<Option<String>, StageError> {
     Ok((!text.is_empty()).then(|| format!("{MARK}your changes are checked when your turn ends. {}", text.trim_end())))
 }
 
+fn commands(text: &mut String, commands: &Commands) {
+    let named = |patterns: &[CommandPattern]| {
+        let shown = patterns.iter().take(MAX_NAMED).map(|one| format!("`{}`", escape::visible(one.text.as_bytes())));
+        shown.collect::<Vec<_>>().join(", ")
+    };
+    if !commands.deny.is_empty() {
+        let _ = write!(text, "These commands must not be run: {}. ", named(&commands.deny));
+    }
+    for required in commands.require.iter().take(MAX_NAMED) {
+        let _ = write!(text, "Before you end, this has to pass on what stands then: {}. ", named(&required.run));
+    }
+}
+
 fn of_policy(text: &mut String, policy: &Policy) {
+    commands(text, &policy.commands);
     list(text, "Only these paths may change", &policy.scope.allow);
     list(text, "These paths may not change", &policy.scope.deny);
 }
@@ -55,11 +70,19 @@ pub(super) fn of_contract(text: &mut String, contract: &Contract) {
     if contract.read_only.is_some() {
         text.push_str("This task is read-only: nothing may change. ");
     }
-    list(text, "For this task only these paths may change", &contract.allow);
-    list(text, "For this task these paths may not change", &contract.deny);
-    if let Some(files) = &contract.files {
-        let _ = write!(text, "This task may change at most {} files. ", files.value);
+    if contract.no_commit.is_some() {
+        text.push_str("This task is to end without a commit. ");
     }
+    for globs in &contract.allow {
+        list(text, "For this task only these paths may change", globs);
+    }
+    list(text, "For this task these paths may not change", &contract.deny);
+    for (key, bound) in contract.limits.entries() {
+        if let Some(bound) = bound {
+            let _ = write!(text, "This task may have at most {} {}. ", bound.value, key.replace('-', " "));
+        }
+    }
+    commands(text, &contract.commands);
 }
 
 fn list(text: &mut String, what: &str, globs: &Globs) {

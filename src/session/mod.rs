@@ -12,6 +12,7 @@ pub mod guards;
 pub mod journal;
 pub mod ledger;
 pub mod paths;
+pub mod prompt;
 pub mod prune;
 pub mod receipts;
 pub mod store;

@@ -30,6 +30,7 @@ use crate::policy::{Loaded, Nesting};
 use crate::session::attribute::{self, Stamp, Whose};
 use crate::session::entry::Start;
 use crate::session::journal::Journal;
+use crate::session::prompt;
 use crate::session::store::Session;
 use crate::source::agent;
 use crate::source::git::{GitSource, Snapshot};
@@ -78,7 +79,7 @@ pub fn judge(git: &dyn GitSource, case: &Case<'_>) -> Result<SessionJudgement, G
     let nesting = Nesting::new(&loaded, &sides.list());
     let (report, report_gap) = declared_report(case);
     let message = case.message.map(|text| message::parse(text.as_bytes(), MessageSource::Final, &Cleanup::verbatim()));
-    let contract = contract_in_force(git)?;
+    let contract = prompt::tightened(contract_in_force(git)?, &case.journal.lines);
     let branch = git.head()?.branch;
     let mut set = found.set;
     set.incomplete.extend(report_gap);

@@ -2,12 +2,10 @@
 
 use super::StageError;
 use super::open::Opened;
-use crate::hook::agent::{Answer, is_ours};
+use crate::hook::agent::{Answer, MARK, is_ours};
 use crate::model::event::Text;
 use crate::session::entry::{Entry, digest};
-
-/// The most lines of one prompt that set bounds.
-const MAX_LINES: usize = 50;
+use crate::session::prompt;
 
 pub(super) fn run(opened: &Opened<'_>, text: &Text) -> Result<Answer, StageError> {
     // A helper is asked by the agent; and one client sends an empty prompt before every request.
@@ -17,13 +15,15 @@ pub(super) fn run(opened: &Opened<'_>, text: &Text) -> Result<Answer, StageError
     }
     opened.ensure_started()?;
     let ours = is_ours(&text.text);
-    let lines: Vec<String> = if ours {
-        Vec::new()
-    } else {
-        let bounds = text.text.lines().map(str::trim).filter(|line| line.starts_with("warrant:"));
-        bounds.take(MAX_LINES).map(|line| Text::bounded(line, 500).text).collect()
-    };
+    let lines = if ours { Vec::new() } else { prompt::kept(&text.text) };
+    let (_, faults) = prompt::from_prompt(&lines.join("\n"));
     let turn = opened.call.event.turn.clone();
     opened.write(Entry::Prompt { digest: digest(text.text.as_bytes()), turn, lines, ours })?;
-    Ok(Answer::Silent)
+    // A bound that cannot be read is told, for who wrote it takes it to hold.
+    let faults: Vec<&str> = faults.iter().map(|fault| fault.message.as_str()).collect();
+    Ok(if faults.is_empty() {
+        Answer::Silent
+    } else {
+        Answer::Context(format!("{MARK}tell the person who wrote this: {}", faults.join("; ")))
+    })
 }

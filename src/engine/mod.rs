@@ -1,6 +1,7 @@
 //! Runs the planned rules and claims over one change and decides.
 
 mod decide;
+pub mod early;
 mod stood;
 mod waive;
 

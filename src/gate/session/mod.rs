@@ -20,6 +20,7 @@ use crate::engine::{self, Part};
 use crate::model::actor::{Actor, Evidence, EvidenceKind};
 use crate::model::change::{self, Change, ChangeSet, Incomplete, Side};
 use crate::model::claim::Report;
+use crate::model::contract::Contract;
 use crate::model::message::MessageSource;
 use crate::model::object::{Mode, ObjectId};
 use crate::model::outcome::{Decision, Outcome};
@@ -119,6 +120,17 @@ pub fn judge(git: &dyn GitSource, case: &Case<'_>) -> Result<SessionJudgement, G
     }
     drop_repeated(&mut outcomes, &loaded.policy);
     Ok(SessionJudgement { loaded, outcomes, is_empty })
+}
+
+/// What a hook before a tool may refuse a command by: the policy where the session started, the contract, the branch.
+pub fn bounds(
+    git: &dyn GitSource,
+    start: Option<&Start>,
+) -> Result<(Loaded, Option<Contract>, Option<BString>), GateError> {
+    let head = start.map_or_else(|| git.head().ok()?.commit, |start| id(start.head.as_deref()?));
+    let tree = start.and_then(|start| id(start.tree.as_deref()?));
+    let loaded = load_policy(git, &Sides::at_start(git, head, tree)?, None, &[])?;
+    Ok((loaded, contract_in_force(git)?, git.head()?.branch))
 }
 
 /// May a tool write these paths? Only rules that need no more than paths are asked. `None` where nothing is known to

@@ -1,10 +1,13 @@
 //! A tool is about to run: what is plainly denied is refused at once, with the line of the policy. Never the only guard:
 //! what a command writes is seen when the turn ends.
 
+use bstr::BString;
+
 use super::StageError;
 use super::open::Opened;
 use super::reason;
 use super::record;
+use crate::engine::early;
 use crate::gate::session::{self as gate, baseline};
 use crate::hook::agent::{Answer, MARK};
 use crate::model::change::Side;
@@ -30,8 +33,14 @@ pub(super) fn run(opened: &Opened<'_>, id: Option<&str>, tool: &Tool) -> Result<
 
 /// Why the tool may not run.
 fn refusal(opened: &Opened<'_>, tool: &Tool) -> Result<Option<String>, StageError> {
-    let Tool::Edit { files } = tool else { return Ok(None) };
     let start = opened.session.ledger.start();
+    let files = match tool {
+        Tool::Edit { files } => files,
+        Tool::Shell { command, directory } => {
+            return refused_command(opened, start.as_ref(), &command.text, directory.as_ref());
+        }
+        _ => return Ok(None),
+    };
     let mut named: Vec<RepoPath> = Vec::new();
     for edit in files {
         let further = match &edit.kind {
@@ -56,6 +65,37 @@ fn refusal(opened: &Opened<'_>, tool: &Tool) -> Result<Option<String>, StageErro
         denied(finding) && finding.location.path().is_none_or(|path| !differs(opened, start.as_ref(), path))
     });
     Ok(first.map(|finding| format!("{MARK}{}", reason::one(finding, &outcome.claims))))
+}
+
+/// Why the command may not run.
+fn refused_command(
+    opened: &Opened<'_>,
+    start: Option<&Start>,
+    line: &str,
+    directory: Option<&BString>,
+) -> Result<Option<String>, StageError> {
+    let (loaded, contract, branch) = gate::bounds(opened.git, start)?;
+    let policy = &loaded.policy;
+    if policy.mode == PolicyMode::Report {
+        return Ok(None);
+    }
+    let directory = directory.map_or(b".".as_slice(), |directory| directory.as_slice());
+    let directory = match paths::place(directory, opened.top(), &opened.call.directory) {
+        Place::Inside(path) => std::str::from_utf8(path.as_bytes()).ok().map(str::to_owned),
+        Place::Outside(_) => None,
+    };
+    let bounds = early::Bounds {
+        policy,
+        contract: contract.as_ref(),
+        branch: branch.as_ref().map(|name| name.as_slice()),
+        agent: start.map(|start| start.agent.as_str()),
+    };
+    let refusal = early::command(line, directory.as_deref(), bounds);
+    let denied = refusal.filter(|refusal| policy.level(refusal.rule) == Level::Deny);
+    Ok(denied.map(|refusal| {
+        let place = refusal.origin.map(|origin| format!(" ({origin})")).unwrap_or_default();
+        format!("{MARK}[{}] {}{place}; {}", refusal.rule, refusal.message, refusal.help)
+    }))
 }
 
 /// Is the path another than the session found it? Then an edit may be what puts it right.

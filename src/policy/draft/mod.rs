@@ -5,12 +5,15 @@
 
 mod languages;
 mod lexicon;
+mod prompt;
 mod read;
 mod sentence;
 mod tree;
 mod write;
 
 pub mod files;
+
+pub use prompt::{Suggestion, suggest};
 
 use read::Reading;
 use tree::Tree;

@@ -34,6 +34,15 @@ pub enum Stamp {
     Gone(Option<i64>),
 }
 
+impl Stamp {
+    pub fn time(self) -> Option<i64> {
+        match self {
+            Self::There(at) => Some(at),
+            Self::Gone(at) => at,
+        }
+    }
+}
+
 /// Reads the stamp of a path below `top`.
 pub fn stamp(top: &Path, path: &RepoPath) -> Stamp {
     let full = top.join(OsStr::from_bytes(path.as_bytes()));
@@ -158,7 +167,8 @@ mod tests {
     fn without_any_tool_nothing_was_done_unless_the_client_tells_of_none() {
         assert_eq!(whose("f", Stamp::There(1), &Journal::default(), &[]), Whose::Other);
         let start = super::super::entry::Start { agent: "aider".to_owned(), ..Default::default() };
-        let blind = Journal { start: Some(start), ..Journal::default() };
+        let mut blind = Journal::default();
+        blind.start = Some(start);
         assert_eq!(whose("f", Stamp::There(1), &blind, &[]), Whose::Unknown);
     }
 

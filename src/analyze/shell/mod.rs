@@ -13,6 +13,7 @@ mod compound;
 mod git;
 mod heredoc;
 mod read;
+mod reads;
 mod status;
 #[cfg(test)]
 mod tests;

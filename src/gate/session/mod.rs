@@ -85,7 +85,7 @@ pub fn judge(git: &dyn GitSource, case: &Case<'_>) -> Result<SessionJudgement, G
     let mut set = found.set;
     set.incomplete.extend(report_gap);
     let is_empty = set.changes.is_empty() && set.incomplete.is_empty() && found.moved.made.is_empty();
-    let facts = evidence::facts(case, &found.moved, found.now);
+    let facts = evidence::facts(git, case, &found.moved, found.now, found.touched);
     let request = Request { part: Part::Turn, ..Request::new(Target::Worktree) };
     // Of a commit only its words: what it changed may be a person's, or taken back since.
     let commits = Request { part: Part::Message, ..Request::new(Target::Worktree) };
@@ -194,6 +194,8 @@ struct Found {
     tree: Option<ObjectId>,
     /// The work tree of now, as a tree.
     now: Option<ObjectId>,
+    /// When one of the changed files was last written, whoever wrote it. Milliseconds since 1970.
+    touched: Option<i64>,
     notes: Vec<String>,
 }
 
@@ -215,6 +217,7 @@ impl Found {
         });
         let gaps = start.map(|start| start.incomplete.as_slice()).unwrap_or_default();
         set.incomplete.extend(gaps.iter().map(|reason| Incomplete { path: None, reason: reason.clone() }));
+        let touched = set.changes.iter().filter_map(|change| attribute::stamp(&top, &change.path).time()).max();
         let moved = Moved::since(git, case.journal)?;
         let mut notes = Vec::new();
         let mut brought: Vec<RepoPath> = Vec::new();
@@ -251,7 +254,7 @@ impl Found {
                 "this agent tells of no tools, so all that changed since the session began was judged".to_owned(),
             );
         }
-        Ok(Self { set, moved, tree: Some(tree), now, notes })
+        Ok(Self { set, moved, tree: Some(tree), now, touched, notes })
     }
 
     fn unknown(start: Option<&Start>) -> Self {
@@ -265,7 +268,7 @@ impl Found {
             engine: change::Engine::Libgit2,
             incomplete: vec![Incomplete { path: None, reason }],
         };
-        Self { set, moved: Moved::default(), tree: None, now: None, notes: Vec::new() }
+        Self { set, moved: Moved::default(), tree: None, now: None, touched: None, notes: Vec::new() }
     }
 }
 

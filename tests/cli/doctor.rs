@@ -40,6 +40,8 @@ fn all_is_well_after_install() {
     ok     prepare-commit-msg: [REPO]/.git/hooks/prepare-commit-msg answers
     ok     commit-msg: [REPO]/.git/hooks/commit-msg answers
     ok     post-commit: [REPO]/.git/hooks/post-commit answers
+    ok     post-rewrite: [REPO]/.git/hooks/post-rewrite answers
+    ok     pre-push: [REPO]/.git/hooks/pre-push answers
     ok     git directory: [REPO]/.git can be written
     ok     policy: warrant.toml (from HEAD) holds for agents' changes
     note   agent: none in this environment
@@ -56,7 +58,7 @@ fn nothing_installed_is_a_fault_with_the_remedy() {
     let repo = TestRepo::new();
     let (status, said) = run(&repo, &["doctor"]);
     assert_eq!(status, Some(1));
-    assert_eq!(said.matches("help: git-warrant install\n").count(), 5, "{said}");
+    assert_eq!(said.matches("help: git-warrant install\n").count(), 7, "{said}");
     assert!(said.contains("note   policy: preset:baseline"), "{said}");
 }
 

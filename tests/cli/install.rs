@@ -7,7 +7,8 @@ use std::process::Output;
 
 use crate::support::TestRepo;
 
-const HOOKS: [&str; 5] = ["pre-commit", "pre-merge-commit", "prepare-commit-msg", "commit-msg", "post-commit"];
+const HOOKS: [&str; 7] =
+    ["pre-commit", "pre-merge-commit", "prepare-commit-msg", "commit-msg", "post-commit", "post-rewrite", "pre-push"];
 
 fn warrant(repo: &TestRepo, directory: &Path, arguments: &[&str]) -> Output {
     repo.command(env!("CARGO_BIN_EXE_git-warrant"), directory).args(arguments).output().expect("git-warrant runs")
@@ -56,7 +57,7 @@ fn installs_all_hooks_twice_the_same_and_takes_them_out() {
     done(&repo, &["install"]);
     assert!(HOOKS.iter().all(|hook| is_ours(&hooks.join(hook))));
     let installed = snapshot(&hooks);
-    assert_eq!(done(&repo, &["install"]), "5 hooks in place already\n");
+    assert_eq!(done(&repo, &["install"]), "7 hooks in place already\n");
     assert_eq!(snapshot(&hooks), installed);
     done(&repo, &["uninstall"]);
     assert_eq!(snapshot(&hooks), before);
@@ -71,7 +72,9 @@ fn installs_some_hooks_from_a_subdirectory() {
     assert!(output.status.success());
     let ours: Vec<_> = HOOKS.iter().filter(|hook| is_ours(&repo.path(".git/hooks").join(hook))).collect();
     assert_eq!(ours, [&"pre-commit", &"commit-msg"]);
-    assert!(refused(&repo, repo.root(), &["install", "--hooks", "pre-push"]).contains("git-warrant has pre-commit"));
+    assert!(
+        refused(&repo, repo.root(), &["install", "--hooks", "post-checkout"]).contains("git-warrant has pre-commit")
+    );
 }
 
 #[test]

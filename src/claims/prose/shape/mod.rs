@@ -5,6 +5,7 @@
 
 mod counts;
 mod cursor;
+mod file_words;
 mod files;
 mod nature;
 mod only;

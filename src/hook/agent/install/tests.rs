@@ -103,13 +103,15 @@ fn what_belongs_to_others_stays_as_it_is() {
         "{}",
         "{\n\t\"model\": \"x\"\n}\n",
         "{\n  \"hooks\": {\n    \"Stop\": [\n      {\"hooks\": [{\"type\": \"command\", \"command\": \"./a\"}]}\n    ]\n  }\n}",
-        "{\"a\":1}",
         "\u{feff}{\r\n  \"a\": 1\r\n}\r\n",
     ] {
         let (_, after) = round_trip("claude-code", Some(before));
         let same = after.as_deref() == Some(before) || (before == "{}" && after.is_none());
         assert!(same, "{before:?} became {after:?}");
     }
+    // A file on one line is opened up for our entries, and keeps its lines: nothing tells that they were not there.
+    let (_, after) = round_trip("claude-code", Some("{\"a\":1}"));
+    assert_eq!(after.as_deref(), Some("{\n  \"a\":1\n}"));
 }
 
 #[test]

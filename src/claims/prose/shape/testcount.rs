@@ -7,7 +7,8 @@ use crate::claims::prose::names::Names;
 use crate::model::claim::ClaimKind;
 
 use super::cursor::{BEFORE_NAMES, Cursor};
-use super::files::{FOLLOWING, chained, has_own_subject};
+use super::file_words::FOLLOWING;
+use super::files::{chained, has_own_subject};
 use super::{Found, IN_PASSING, NOT_THE_AUTHOR};
 
 /// What may stand between the number and the tests.

@@ -16,7 +16,7 @@ pub(super) fn run(opened: &Opened<'_>, text: &Text) -> Result<Answer, StageError
     opened.ensure_started()?;
     let ours = is_ours(&text.text);
     let lines = if ours { Vec::new() } else { prompt::kept(&text.text) };
-    let (_, faults) = prompt::from_prompt(&lines.join("\n"));
+    let faults = if ours { Vec::new() } else { prompt::from_prompt(&text.text).1 };
     let turn = opened.call.event.turn.clone();
     opened.write(Entry::Prompt { digest: digest(text.text.as_bytes()), turn, lines, ours })?;
     // A bound that cannot be read is told, for who wrote it takes it to hold.

@@ -23,6 +23,7 @@ pub mod revert;
 pub mod runner;
 pub mod scan;
 pub mod secrets;
+pub mod session;
 pub mod shell;
 pub mod snapshots;
 pub mod symbols;

@@ -101,6 +101,9 @@ const REFUSALS: &[&str] = &[
     "The user rejected this tool call",
     "Permission denied and could not request permission from user",
     "hook exited with code 2",
+    // The client itself would not run it, or could not ask whether it may.
+    "<tool_use_error>",
+    "cannot determine the safety of",
 ];
 
 /// Do these words say that a call was refused, so that it never ran?

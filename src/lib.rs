@@ -4,6 +4,7 @@
 //! own. ARCHITECTURE.md has the map and the way of the data.
 
 pub mod analyze;
+pub mod audit;
 pub mod cases;
 pub mod claims;
 pub mod cli;

@@ -30,6 +30,8 @@ pub(super) struct Args {
 pub(super) enum Command {
     /// Judge a change against the policy and against what was said of it.
     Check(super::check::CheckArgs),
+    /// Look back: judge the commits of a range, and read recorded sessions.
+    Audit(super::audit::AuditArgs),
     /// Write a first policy, fitted to this repository.
     Init(super::init::InitArgs),
     /// Install the git hooks of this repository, or the hooks of coding agents.

@@ -3,6 +3,7 @@
 mod agent_hook;
 mod agents;
 mod args;
+mod audit;
 mod baseline;
 mod check;
 mod claims;
@@ -64,6 +65,7 @@ fn run(args: &Args, term: &Term) -> anyhow::Result<ExitCode> {
         // It ends as the command ends that it runs.
         Command::Run(command) => return run::run(command, term),
         Command::Check(check) => check::run(check, term),
+        Command::Audit(audit) => audit::run(audit, term),
         Command::Init(init) => init::run(init, term),
         Command::Install(install) => install::run(install, term),
         Command::Uninstall(uninstall) => uninstall::run(uninstall, term),

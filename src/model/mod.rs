@@ -2,6 +2,7 @@
 
 pub mod actor;
 pub mod attestation;
+pub mod audit;
 pub mod baseline;
 pub mod change;
 pub mod claim;

@@ -3,6 +3,7 @@
 //! One file a format. Each keeps the limits of whoever reads it, and says what it left out.
 
 mod asked;
+pub mod audit;
 pub mod excerpt;
 pub mod github;
 pub mod gitlab;

@@ -7,13 +7,14 @@ use std::path::{Path, PathBuf};
 /// What each top-level module may use, beside itself. Unit tests are not bound: they build what they need.
 const LAYERS: &[(&str, &[&str])] = &[
     ("analyze", &["model"]),
+    ("audit", &["analyze", "claims", "model", "source"]),
     ("cases", &["analyze", "claims", "engine", "model", "policy", "rules", "session", "source"]),
     ("claims", &["analyze", "model"]),
     (
         "cli",
         &[
-            "analyze", "cases", "claims", "engine", "gate", "hook", "model", "policy", "render", "rules", "session",
-            "source", "system",
+            "analyze", "audit", "cases", "claims", "engine", "gate", "hook", "model", "policy", "render", "rules",
+            "session", "source", "system",
         ],
     ),
     ("engine", &["analyze", "claims", "model", "rules"]),

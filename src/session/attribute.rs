@@ -167,8 +167,7 @@ mod tests {
     fn without_any_tool_nothing_was_done_unless_the_client_tells_of_none() {
         assert_eq!(whose("f", Stamp::There(1), &Journal::default(), &[]), Whose::Other);
         let start = super::super::entry::Start { agent: "aider".to_owned(), ..Default::default() };
-        let mut blind = Journal::default();
-        blind.start = Some(start);
+        let blind = Journal { start: Some(start), ..Journal::default() };
         assert_eq!(whose("f", Stamp::There(1), &blind, &[]), Whose::Unknown);
     }
 

@@ -122,7 +122,11 @@ pub fn id(started: i64, command: &str) -> String {
 }
 
 pub fn hex(bytes: &[u8], count: usize) -> String {
-    bytes.iter().take(count).map(|byte| format!("{byte:02x}")).collect()
+    use std::fmt::Write as _;
+    bytes.iter().take(count).fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 fn append(path: &Path, line: &str) -> io::Result<()> {
@@ -134,7 +138,7 @@ fn append(path: &Path, line: &str) -> io::Result<()> {
     if file.metadata()?.len() > MAX_BYTES {
         let mut kept = Vec::new();
         file.seek(SeekFrom::End(-i64::try_from(MAX_BYTES / 2).unwrap_or(0)))?;
-        file.read_to_end(&mut kept)?;
+        io::Read::by_ref(&mut file).take(MAX_BYTES).read_to_end(&mut kept)?;
         let start = kept.iter().position(|byte| *byte == b'\n').map_or(kept.len(), |at| at + 1);
         file.set_len(0)?;
         file.write_all(kept.get(start..).unwrap_or_default())?;

@@ -13,22 +13,22 @@ use schemars::Schema;
 
 #[test]
 fn what_check_prints() {
-    hold("output", &text(titled(schemars::schema_for!(Output), "git-warrant output v1")));
+    hold("output", &text(&titled(schemars::schema_for!(Output), "git-warrant output v1")));
 }
 
 #[test]
 fn what_check_prints_in_lines() {
-    hold("jsonl", &text(titled(schemars::schema_for!(Line), "git-warrant output v1, one line of JSON lines")));
+    hold("jsonl", &text(&titled(schemars::schema_for!(Line), "git-warrant output v1, one line of JSON lines")));
 }
 
 #[test]
 fn what_claims_prints() {
-    hold("claims", &text(titled(schemars::schema_for!(ReadingV1), "git-warrant claims v1")));
+    hold("claims", &text(&titled(schemars::schema_for!(ReadingV1), "git-warrant claims v1")));
 }
 
 #[test]
 fn what_a_report_may_hold() {
-    hold("report", &text(declared::schema()));
+    hold("report", &text(&declared::schema()));
 }
 
 #[test]
@@ -41,8 +41,8 @@ fn titled(mut schema: Schema, title: &str) -> Schema {
     schema
 }
 
-fn text(schema: Schema) -> String {
-    serde_json::to_string_pretty(&schema).expect("a schema is JSON") + "\n"
+fn text(schema: &Schema) -> String {
+    serde_json::to_string_pretty(schema).expect("a schema is JSON") + "\n"
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one switch of the generators")]

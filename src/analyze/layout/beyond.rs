@@ -198,6 +198,7 @@ mod tests {
         beyond(&RepoPath::from(path), &diff, old, new).map(|beyond| (beyond.what, beyond.line))
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "it stands beside what may be none")]
     fn is(what: &str, line: u32) -> Option<(String, u32)> {
         Some((what.to_owned(), line))
     }

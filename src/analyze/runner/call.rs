@@ -1,6 +1,6 @@
 //! The runners of a command line: which, asked for how much, with what left of their output and their status.
 
-use crate::analyze::shell::{Command, Script};
+use crate::analyze::shell::{Command, Script, Word};
 use crate::model::receipt::RunKind;
 
 use super::marks::Reader;
@@ -35,7 +35,7 @@ pub(super) fn calls(script: &Script) -> Vec<Call> {
 }
 
 fn call(command: &Command, at: usize) -> Option<Call> {
-    let mut words: Vec<&str> = command.argv().iter().map(|word| word.known_start()).collect();
+    let mut words: Vec<&str> = command.argv().iter().map(Word::known_start).collect();
     let program = command.program()?;
     *words.first_mut()? = program;
     if matches!(program, "python" | "python3" | "py") || program.starts_with("python3.") {
@@ -224,8 +224,7 @@ fn script(words: &[&str], command: &Command, at: usize) -> Option<Call> {
         _ => {
             let whole = command.argv().first()?.known_start();
             let is_script = whole.contains('/') && !whole.starts_with("/usr/") && !whole.starts_with("/bin/")
-                || whole.ends_with(".sh")
-                || whole.ends_with(".py");
+                || [".sh", ".py"].iter().any(|ending| whole.ends_with(ending));
             if !is_script || !is_runner(program) {
                 return None;
             }
@@ -379,7 +378,7 @@ fn written(command: &Command) -> Option<&str> {
 
 /// What a filter takes away of an output that has so many lines behind it.
 fn lost_in(filter: &Command, lines: usize) -> Loss {
-    let arguments: Vec<&str> = filter.argv().iter().skip(1).map(|word| word.known_start()).collect();
+    let arguments: Vec<&str> = filter.argv().iter().skip(1).map(Word::known_start).collect();
     match filter.program().unwrap_or_default() {
         "tail" => match count(&arguments) {
             Some((count, false)) if lines < count => Loss::Nothing,

@@ -34,9 +34,8 @@ pub(super) fn test(page: &Page, marks: &mut Marks) {
             || text.starts_with("error: doctest failed, to rerun pass")
             || text.starts_with("error: ") && text.contains(" target failed:")
             || text.starts_with("error: ") && text.contains(" targets failed:")
+            || is_not_compiled(text)
         {
-            marks.tests(TOOL, at, RunState::Failed, Counts::default(), Reach::End);
-        } else if is_not_compiled(text) {
             marks.tests(TOOL, at, RunState::Failed, Counts::default(), Reach::End);
         }
     }

@@ -155,7 +155,7 @@ pub(super) fn position(text: &str) -> Option<&str> {
 /// `gofmt -l`: the files that are not formatted, and nothing else.
 pub(super) fn gofmt(page: &Page, marks: &mut Marks) {
     for (at, text) in page.texts() {
-        if text.ends_with(".go") && !text.contains(' ') {
+        if text.strip_suffix(".go").is_some_and(|name| !name.contains(' ')) {
             let (state, counts) = (RunState::Failed, Counts::default());
             let kind = RunKind::Format;
             marks.push(Mark { tool: "gofmt", kind, state, counts, reach: Reach::Part, line: at, subset: false });

@@ -18,9 +18,9 @@ pub(super) fn pytest(page: &Page, marks: &mut Marks) {
                     mark.subset = true;
                 }
             }
-        } else if text.starts_with("INTERNALERROR>") {
-            marks.broken.push(at);
-        } else if text.trim_matches(['!', ' ']).starts_with("KeyboardInterrupt") && text.starts_with('!') {
+        } else if text.starts_with("INTERNALERROR>")
+            || text.trim_matches(['!', ' ']).starts_with("KeyboardInterrupt") && text.starts_with('!')
+        {
             marks.broken.push(at);
         } else if text.starts_with("ERROR: Coverage failure:")
             || text.starts_with("FAIL Required test coverage")

@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 
-use crate::analyze::shell::Script;
+use crate::analyze::shell::{Script, Word};
 use crate::model::receipt::{Counts, Run, RunKind, RunState};
 
 use super::call::{self, Call};
@@ -83,8 +83,10 @@ pub(super) fn of(call: &Call, whole: &Whole<'_>) -> Vec<Run> {
 
 fn read(readers: &[Reader], page: Option<&Page>) -> Marks {
     let mut marks = Marks::default();
-    for reader in readers {
-        page.iter().for_each(|page| reader(page, &mut marks));
+    if let Some(page) = page {
+        for reader in readers {
+            reader(page, &mut marks);
+        }
     }
     // The test runner of node prints its sum below its TAP: counted once.
     if marks.list.iter().any(|mark| mark.tool == "node-test") {
@@ -257,7 +259,7 @@ impl Case<'_> {
         };
         self.loss == Loss::Lines
             && filters.iter().all(|filter| {
-                let words: Vec<&str> = filter.argv().iter().skip(1).map(|word| word.known_start()).collect();
+                let words: Vec<&str> = filter.argv().iter().skip(1).map(Word::known_start).collect();
                 match filter.program() {
                     Some("grep" | "rg" | "egrep") => picks(&words) && !words.contains(&"-v") && !words.contains(&"-m"),
                     Some("tail") => true,

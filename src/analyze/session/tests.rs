@@ -26,7 +26,9 @@ const PASSED: &str =
 
 fn gathered(events: &[Event]) -> SessionFacts {
     let mut gatherer = Gatherer::new("s", ReceiptSource::Transcript);
-    events.iter().for_each(|event| gatherer.event(event));
+    for event in events {
+        gatherer.event(event);
+    }
     gatherer.facts(&|_| None, true)
 }
 

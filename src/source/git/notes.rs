@@ -49,7 +49,7 @@ pub(super) fn read_by_git(git: &Git, reference: &str, id: ObjectId) -> Result<Op
     Ok(found.success.then_some(found.stdout).filter(|text| text.len() <= MAX_BYTES))
 }
 
-/// [`write`], by git itself.
+/// [`write()`], by git itself.
 pub(super) fn write_by_git(git: &Git, reference: &str, id: ObjectId, text: &str) -> Result<(), GitError> {
     let mut command = git.command();
     command.args(["notes", &format!("--ref={reference}"), "add", "--force", "--file=-", &id.to_string()]);

@@ -85,8 +85,11 @@ fn check(name: &str, text: &str) {
         if !fits {
             let _ = writeln!(
                 wrong,
-                "{name}:{}: {}\n  read     {runs:#?}\n  expected {:#?}",
-                case.line, case.command, case.expected
+                "{name}:{}: {}\n  read     {}\n  expected {}",
+                case.line,
+                case.command,
+                runs.join(", "),
+                case.expected.join(", ")
             );
         }
     }

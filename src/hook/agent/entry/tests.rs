@@ -10,10 +10,12 @@ use super::*;
 
 const NO_VARIABLE: &Lookup = &|_| None;
 
+#[expect(clippy::unnecessary_wraps, reason = "the form of a stage")]
 fn silent(_: &Call) -> Result<Answer, String> {
     Ok(Answer::Silent)
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the form of a stage")]
 fn blocks(call: &Call) -> Result<Answer, String> {
     Ok(Answer::Block(format!("{} of {}", call.session, call.agent)))
 }
@@ -22,6 +24,7 @@ fn panics(_: &Call) -> Result<Answer, String> {
     panic!("the \u{1b}[31mbad thing")
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the form of a stage")]
 fn sleeps(_: &Call) -> Result<Answer, String> {
     thread::sleep(Duration::from_secs(20));
     Ok(Answer::Silent)

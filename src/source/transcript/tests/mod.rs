@@ -92,7 +92,7 @@ fn ended(ended: &Ended) -> String {
         }
     }
     if let Some(text) = &ended.output {
-        let _ = write!(out, " {:?}", text.text.trim());
+        let _ = write!(out, " \"{}\"", text.text.trim().escape_debug());
     }
     out
 }

@@ -4,6 +4,7 @@
 //! case is judged in memory; nothing here reads or writes a file.
 
 pub mod parse;
+mod push;
 pub mod run;
 mod session;
 

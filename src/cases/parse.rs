@@ -8,12 +8,13 @@ use jiff::civil::Date;
 
 use crate::model::claim::{Materiality, Verdict};
 use crate::model::finding::Level;
-use crate::model::object::{Mode, ObjectId};
+use crate::model::object::Mode;
 use crate::model::outcome::Decision;
 use crate::model::path::RepoPath;
-use crate::model::push::{Push, RefUpdate};
 use crate::model::waiver::Review;
 use crate::source::memory::{File, Tree};
+
+use super::push::Pushed;
 
 /// One case: a heading and the blocks under it.
 #[derive(Debug, Default)]
@@ -41,7 +42,7 @@ pub struct Case {
     pub message: Option<String>,
     pub report: Option<String>,
     /// The push the change, or a ref alone, is judged in.
-    pub push: Option<Push>,
+    pub push: Option<Pushed>,
     /// What is asked about the waivers themselves.
     pub review: Review,
     pub expect: Expect,
@@ -209,7 +210,7 @@ fn apply(case: &mut Case, expect: &mut Option<Expect>, block: &Block) -> Result<
         ("session", "") => return put(&mut case.session, block.text.clone(), &block.info),
         ("agent", "") => return put(&mut case.agent, line(), &block.info),
         ("message", "") => return put(&mut case.message, block.text.clone(), &block.info),
-        ("push", "") => return put(&mut case.push, push(&block.text)?, &block.info),
+        ("push", "") => return put(&mut case.push, Pushed::read(&block.text)?, &block.info),
         ("report", "") => return put(&mut case.report, block.text.clone(), &block.info),
         ("review", "") => {
             if case.review != Review::Met {
@@ -242,28 +243,6 @@ fn put<T>(slot: &mut Option<T>, value: T, what: &str) -> Result<(), String> {
         None => Ok(()),
         Some(_) => Err(format!("a second `{what}` block")),
     }
-}
-
-/// `REF made|moved|rewritten|deleted`, then `verified` or `unverified` where a commit of it is judged.
-fn push(text: &str) -> Result<Push, String> {
-    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let first = lines.next().ok_or("a `push` block names a ref and what happens to it")?;
-    let (name, verb) = first.rsplit_once(' ').ok_or_else(|| format!("`{first}`: no word for what happens"))?;
-    let [old, new] = [1, 2].map(|byte| ObjectId::from_bytes(&[byte; 20]));
-    let (old, new) = match verb {
-        "made" => (None, new),
-        "moved" | "rewritten" => (old, new),
-        "deleted" => (old, None),
-        other => return Err(format!("`{other}` is none of made, moved, rewritten, deleted")),
-    };
-    let passed = match lines.next() {
-        None => None,
-        Some("verified") => Some(true),
-        Some("unverified") => Some(false),
-        Some(other) => return Err(format!("`{other}` is neither `verified` nor `unverified`")),
-    };
-    let update = RefUpdate { name: name.trim().into(), old, new };
-    Ok(Push { update, of_ref: passed.is_none(), rewrites: Some(verb == "rewritten"), passed })
 }
 
 fn file(info: &str, text: &str) -> Result<(RepoPath, File), String> {

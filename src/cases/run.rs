@@ -15,7 +15,7 @@ use crate::model::finding::{Finding, Location};
 use crate::model::message::{Message, MessageSource};
 use crate::model::outcome::Outcome;
 use crate::model::path::RepoPath;
-use crate::model::repository::NoRepository;
+use crate::model::repository::{NoRepository, RepoState};
 use crate::model::waiver::Review;
 use crate::policy::{self, Loaded, Nesting, Request, Side};
 use crate::session;
@@ -23,6 +23,7 @@ use crate::source::memory::Tree;
 use crate::source::{agent, memory, patch};
 
 use super::parse::{Case, location_path};
+use super::push::Pushed;
 
 /// What a case does not say itself.
 #[derive(Clone, Copy)]
@@ -67,15 +68,15 @@ pub fn judge(case: &Case, setting: Setting<'_>, set: &ChangeSet, contents: &dyn 
     Ok(engine::check(Input {
         set,
         contents,
-        repository: &NoRepository,
+        repository: case.push.as_ref().map_or(&NoRepository, |pushed| pushed as &dyn RepoState),
         policy: &policy,
         actor: actor(case, message.as_ref())?,
         branch: case.branch.as_deref().map(str::as_bytes),
         contract: contract.as_ref(),
         session: session.as_ref(),
-        push: case.push.as_ref(),
+        push: case.push.as_ref().map(|pushed| &pushed.push),
         hooks_directory: case.hooks_path.as_deref().map(RepoPath::from),
-        commit: None,
+        commit: case.push.as_ref().and_then(Pushed::commit),
         message: message.as_ref(),
         report: report.as_ref(),
         prose: Vec::new(),
@@ -87,7 +88,7 @@ pub fn judge(case: &Case, setting: Setting<'_>, set: &ChangeSet, contents: &dyn 
 
 fn part(case: &Case) -> Part {
     match (&case.push, case.review) {
-        (Some(push), _) if push.of_ref => Part::Ref,
+        (Some(pushed), _) if pushed.push.of_ref => Part::Ref,
         (_, Review::Tree) => Part::Tree,
         _ => Part::Whole,
     }

@@ -6,9 +6,7 @@ use std::path::Path;
 
 use bstr::{BStr, BString};
 
-use super::extractor::Extractor;
-use super::proposed::Proposed;
-use super::session::facts_for_commit;
+use super::session::{facts_for_commit, speaks_for_staged, witness};
 use super::{Frame, GateError, Request, Sides, Subject, Target, actor, contract_in_force, load_policy, own_message};
 use crate::engine::Part;
 use crate::model::actor::Actor;
@@ -17,10 +15,9 @@ use crate::model::contract::Contract;
 use crate::model::message::{Message, MessageSource};
 use crate::model::object::ObjectId;
 use crate::model::outcome::Outcome;
-use crate::model::policy::Policy;
+use crate::model::policy::{Policy, Require};
 use crate::policy::{Loaded, Nesting};
 use crate::source::git::GitSource;
-use crate::system;
 
 /// Who commits, where, and under which policy. Nothing has been compared yet.
 pub struct Live<'g> {
@@ -88,20 +85,21 @@ impl<'g> Live<'g> {
         self.policy().exempts(&self.actor)
     }
 
+    fn has_report(&self) -> bool {
+        match &self.commit {
+            Some(made) => witness(self.git, made.id).report.is_some(),
+            None => speaks_for_staged(self.git),
+        }
+    }
+
     pub fn judge(&self, set: ChangeSet, part: Part) -> Result<Outcome, GateError> {
-        let request = Request { part, ..Request::new(Target::Staged) };
+        // A report of the session that travels with the commit need not be repeated in its message.
+        let asks = self.policy().report.require == Require::Declared && part != Part::Change;
+        let is_spoken_for = asks && self.actor.agent().is_some() && self.has_report();
+        let request = Request { part, is_spoken_for, ..Request::new(Target::Staged) };
         let sides = Sides::new(self.git, self.base)?;
         let nesting = Nesting::new(&self.loaded, &sides.list());
-        let frame = Frame {
-            git: self.git,
-            loaded: &self.loaded,
-            nesting: &nesting,
-            request: &request,
-            report: None,
-            today: system::today(),
-            proposed: Proposed::default(),
-            extractor: Extractor::default(),
-        };
+        let frame = Frame::new(self.git, &self.loaded, &nesting, &request);
         // A person's commit is nothing of a session's.
         let session = self.actor.agent().and_then(|_| facts_for_commit(self.git));
         frame.run(Subject {

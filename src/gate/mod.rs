@@ -3,7 +3,9 @@
 //! policy means the same at each.
 
 mod actor;
+mod attested;
 mod extractor;
+mod frame;
 mod live;
 mod outside;
 mod proposed;
@@ -14,38 +16,24 @@ pub mod session;
 mod sides;
 mod whole;
 
-use std::borrow::Cow;
-
-use jiff::civil::Date;
-
 use crate::analyze::message::{self, Cleanup};
 use crate::claims::declared;
-use crate::engine::{self, Input, Part};
-use crate::model::actor::Actor;
-use crate::model::change::{self, ChangeSet, CommitInfo, Incomplete};
-use crate::model::claim::Report;
-use crate::model::content::Contents;
+use crate::engine::Part;
+use crate::model::change::{CommitInfo, Incomplete};
 use crate::model::contract::Contract;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::message::{Message, MessageSource};
 use crate::model::object::ObjectId;
 use crate::model::outcome::{Decision, Outcome};
-use crate::model::path::RepoPath;
-use crate::model::policy::{AppliesTo, Prose};
-use crate::model::push::Push;
-use crate::model::receipt::SessionFacts;
-use crate::model::repository::{NoRepository, RepoState};
-use crate::model::waiver::{Review, Use};
+use crate::model::policy::AppliesTo;
+use crate::model::waiver::Review;
 use crate::policy::{self, LevelFlag, Loaded, Nesting};
 use crate::session::contract;
-use crate::source::agent;
-use crate::source::git::{GitError, GitSource, empty_tree};
-use crate::source::patch::{self, Patch, PatchError};
-use crate::system;
+use crate::source::git::{GitError, GitSource};
+use crate::source::patch::{self, PatchError};
 
-use extractor::{Extracted, Extractor};
-use proposed::Proposed;
-
+use attested::Attested;
+use frame::{Frame, Subject};
 use range_base::InRange;
 
 pub use live::{Live, is_by_agent};
@@ -167,7 +155,6 @@ pub fn judge(git: &dyn GitSource, request: &Request<'_>, watch: &mut dyn Watch) 
         Some((name, text)) => Some(declared::parse(name, text).map_err(GateError::Report)?),
         None => None,
     };
-    let today = system::today();
     let base = base_commits(git, request)?;
     let sides = Sides::new(git, base.trusted.or(base.commit))?;
     let mut loaded = load_policy(git, &sides, request.policy.clone(), request.levels)?;
@@ -179,16 +166,11 @@ pub fn judge(git: &dyn GitSource, request: &Request<'_>, watch: &mut dyn Watch) 
     let said = whole::Said::of(request, report.as_ref()).filter(|_| is_range);
     let of_commits = is_range.then(|| request.of_commits(said.as_ref(), &mut loaded.policy));
     let nesting = Nesting::new(&loaded, &sides.list());
-    let frame = Frame {
-        git,
-        loaded: &loaded,
-        nesting: &nesting,
-        request: of_commits.as_ref().unwrap_or(request),
-        report: report.as_ref().filter(|_| !is_range),
-        today,
-        proposed: Proposed::default(),
-        extractor: Extractor::default(),
-    };
+    let mut frame = Frame::new(git, &loaded, &nesting, of_commits.as_ref().unwrap_or(request));
+    frame.report = report.as_ref().filter(|_| !is_range);
+    if is_range {
+        frame.look_at_notes(Attested::here(git), &base.range);
+    }
     let mut outcomes = Vec::new();
     watch.begin(&loaded, if is_range { base.range.len() } else { 1 });
     let mut take = |outcome: Outcome| {
@@ -217,6 +199,11 @@ pub fn judge(git: &dyn GitSource, request: &Request<'_>, watch: &mut dyn Watch) 
                 sum.add(&outcome);
                 take(outcome);
             }
+            for noted in &frame.noted {
+                let outcome = frame.noted(noted, branch.as_deref(), sum.makers.clone())?;
+                sum.add(&outcome);
+                take(outcome);
+            }
             if let Some(said) = said.filter(|_| sum.engine.is_some()) {
                 let outcome = frame.whole(&said, spec, base.commit, branch.as_deref(), sum.makers.clone())?;
                 sum.add(&outcome);
@@ -237,282 +224,9 @@ pub fn judge(git: &dyn GitSource, request: &Request<'_>, watch: &mut dyn Watch) 
     Ok(Judgement { loaded, base: base.commit, outcomes })
 }
 
-/// What every outcome of one request shares.
-struct Frame<'a> {
-    git: &'a dyn GitSource,
-    loaded: &'a Loaded,
-    nesting: &'a Nesting<'a>,
-    request: &'a Request<'a>,
-    report: Option<&'a Report>,
-    today: Date,
-    proposed: Proposed,
-    extractor: Extractor,
-}
-
-/// One change with what is known of its making.
-struct Subject<'a> {
-    set: ChangeSet,
-    contents: &'a dyn Contents,
-    repository: &'a dyn RepoState,
-    /// The task's bounds, for a change being made now.
-    contract: Option<&'a Contract>,
-    /// The push it belongs to, at a gate that judges one.
-    push: Option<&'a Push>,
-    /// What is known of the session it is made in.
-    session: Option<&'a SessionFacts>,
-    commit: Option<CommitInfo>,
-    branch: Option<&'a [u8]>,
-    message: Option<&'a Message>,
-    actor: Actor,
-}
-
-impl Frame<'_> {
-    /// A change being made now: the environment tells who makes it.
-    fn live(&self, set: ChangeSet) -> Result<Outcome, GateError> {
-        let head = self.git.head()?;
-        let branch = head.branch.as_ref().map(|name| name.as_slice());
-        let message = self.request.message.as_ref();
-        let actor = actor::of_present(self.git, message, branch);
-        let contract = contract_in_force(self.git)?;
-        let contract = contract.as_ref();
-        self.run(Subject {
-            set,
-            contents: self.git,
-            repository: self.git,
-            contract,
-            push: None,
-            session: None,
-            commit: None,
-            branch,
-            message,
-            actor,
-        })
-    }
-
-    /// A change made before: only its own words and makers tell who made it.
-    fn past(&self, set: ChangeSet, commit: Option<CommitInfo>, branch: Option<&[u8]>) -> Result<Outcome, GateError> {
-        self.past_in(self.git, set, commit, branch)
-    }
-
-    /// One commit of a range that started at `base`.
-    fn in_range(&self, id: ObjectId, base: Option<ObjectId>, branch: Option<&[u8]>) -> Result<Outcome, GateError> {
-        let (set, commit) = (self.git.commit(id)?, self.git.commit_info(id)?);
-        let parent = commit.parents.first().copied().filter(|parent| Some(*parent) != base);
-        let Some((base, parent)) = base.zip(parent) else { return self.past(set, Some(commit), branch) };
-        self.past_in(&InRange::new(self.git, base, parent), set, Some(commit), branch)
-    }
-
-    fn past_in(
-        &self,
-        contents: &dyn Contents,
-        set: ChangeSet,
-        commit: Option<CommitInfo>,
-        branch: Option<&[u8]>,
-    ) -> Result<Outcome, GateError> {
-        let own = commit.as_ref().map(|commit| own_message(commit, MessageSource::Commit));
-        let actor = actor::of_past(commit.as_ref(), own.as_ref(), branch);
-        let message = self.request.message.as_ref().or(own.as_ref());
-        self.run(Subject {
-            set,
-            contents,
-            repository: self.git,
-            contract: None,
-            push: None,
-            session: None,
-            commit,
-            branch,
-            message,
-            actor,
-        })
-    }
-
-    /// A mail tells who made its change; a bare diff is taken for a change being made now.
-    fn patch(&self, patch: Patch) -> Result<Outcome, GateError> {
-        let Patch { set, contents, commit } = patch;
-        let head = self.git.head()?;
-        let own = commit.as_ref().map(|commit| own_message(commit, MessageSource::Patch));
-        let message = self.request.message.as_ref().or(own.as_ref());
-        let branch = head.branch.as_ref().map(|name| name.as_slice()).filter(|_| commit.is_none());
-        let actor = match &commit {
-            Some(_) => actor::of_past(commit.as_ref(), own.as_ref(), None),
-            None => actor::of_present(self.git, message, branch),
-        };
-        let repository = &NoRepository;
-        self.run(Subject {
-            set,
-            contents: &contents,
-            repository,
-            contract: None,
-            push: None,
-            session: None,
-            commit,
-            branch,
-            message,
-            actor,
-        })
-    }
-
-    fn run(&self, mut subject: Subject<'_>) -> Result<Outcome, GateError> {
-        // Of the message judged, which need not be the one that told who made the change.
-        subject.actor.marks = subject.message.map(agent::marks).unwrap_or_default();
-        let declared = match self.report {
-            Some(_) => None,
-            None => subject.message.and_then(declared::from_message),
-        };
-        let declared = match declared {
-            Some(Ok(report)) => Some(report),
-            Some(Err(faults)) => {
-                subject.set.incomplete.push(whole::report_gap(&faults));
-                None
-            }
-            None => None,
-        };
-        // Who is exempt is held to no folder's policy either, and can mend a broken one.
-        let is_exempt = self.loaded.policy.exempts(&subject.actor) && self.request.part != Part::Tree;
-        let policy = if is_exempt {
-            Cow::Borrowed(&self.loaded.policy)
-        } else {
-            let paths = subject.set.changes.iter().map(|change| &change.path);
-            let policy = self.nesting.policy_for(paths).map_err(GateError::Policy)?;
-            if self.request.is_spoken_for { whole::spoken_for(policy) } else { policy }
-        };
-        let extracted = match subject.message.filter(|_| !is_exempt && self.request.part.has_claims()) {
-            Some(message) => self.extractor.read(self.git, message),
-            None => Ok(Extracted::default()),
-        };
-        let (extracted, failed) = match extracted {
-            Ok(extracted) => (extracted, None),
-            Err(reason) => (Extracted::default(), Some(reason)),
-        };
-        let mut outcome = engine::check(Input {
-            set: &subject.set,
-            contents: subject.contents,
-            repository: subject.repository,
-            policy: &policy,
-            actor: subject.actor,
-            branch: subject.branch,
-            hooks_directory: hooks_directory(self.git),
-            contract: subject.contract,
-            session: subject.session,
-            push: subject.push,
-            commit: subject.commit,
-            message: subject.message,
-            report: self.report.or(declared.as_ref()),
-            prose: extracted.claims,
-            part: self.request.part,
-            review: self.request.review,
-            today: self.today,
-        });
-        let later = matches!(self.request.target, Target::Range(_));
-        let when = (self.today, later);
-        outcome.notes.extend(extracted.note);
-        match failed {
-            // What was not read might have blocked.
-            Some(reason) if policy.report.prose == Prose::Enforce => {
-                outcome.incomplete.push(Incomplete { path: None, reason });
-                outcome.decision = outcome.decision.max(Decision::Incomplete);
-            }
-            failed => outcome.notes.extend(failed),
-        }
-        self.proposed.note(&policy, &subject.set, subject.contents, &mut outcome.findings, when);
-        Ok(outcome)
-    }
-
-    /// Every file of a commit as if it were new, by the rules that can judge a tree.
-    fn tree(&self, revision: &str) -> Result<Outcome, GateError> {
-        let commit = self.git.resolve(revision)?;
-        let mut set = self.git.trees(&empty_tree(commit.as_bytes().len()).to_string(), &commit.to_string())?;
-        set.subject = change::Subject::Tree { name: revision.to_owned() };
-        let request = Request { part: Part::Tree, ..Request::new(Target::All(revision.to_owned())) };
-        let request = Request { review: self.request.review, ..request };
-        let (git, loaded, nesting, today) = (self.git, self.loaded, self.nesting, self.today);
-        let frame = Frame {
-            git,
-            loaded,
-            nesting,
-            request: &request,
-            report: None,
-            today,
-            proposed: Proposed::default(),
-            extractor: Extractor::default(),
-        };
-        frame.run(Subject {
-            set,
-            contents: self.git,
-            repository: self.git,
-            contract: None,
-            push: None,
-            session: None,
-            commit: None,
-            branch: None,
-            message: None,
-            actor: Actor::default(),
-        })
-    }
-
-    /// What is to be said of the policy after all commits of a range were judged by it.
-    fn policy_itself(&self, engine: change::Engine, uses: &[Use]) -> Option<Outcome> {
-        let set = ChangeSet {
-            subject: change::Subject::Policy,
-            changes: Vec::new(),
-            base: None,
-            merge: false,
-            engine,
-            incomplete: Vec::new(),
-        };
-        let input = Input {
-            set: &set,
-            contents: self.git,
-            repository: self.git,
-            policy: &self.loaded.policy,
-            actor: Actor::default(),
-            branch: None,
-            hooks_directory: None,
-            contract: None,
-            session: None,
-            push: None,
-            commit: None,
-            message: None,
-            report: None,
-            prose: Vec::new(),
-            part: Part::Policy,
-            review: Review::Commits,
-            today: self.today,
-        };
-        let outcome = engine::check_after(input, uses);
-        (!outcome.findings.is_empty()).then_some(outcome)
-    }
-
-    /// The branch a range ends at, where it names one.
-    fn range_branch(&self, spec: &str) -> Result<Option<Vec<u8>>, GateError> {
-        if let Some(branch) = self.request.branch {
-            return Ok(Some(branch.as_bytes().to_vec()));
-        }
-        let tip = spec.rsplit("..").next().unwrap_or_default();
-        if tip.is_empty() || tip == "HEAD" {
-            return Ok(self.git.head()?.branch.map(Vec::from));
-        }
-        let short = tip.strip_prefix("refs/heads/").unwrap_or(tip);
-        let exists = self.git.commit_named(&format!("refs/heads/{short}")).flatten().is_some();
-        Ok(exists.then(|| short.as_bytes().to_vec()))
-    }
-}
-
 /// The contract of the work tree's task.
 fn contract_in_force(git: &dyn GitSource) -> Result<Option<Contract>, GateError> {
     contract::Place::of(&git.layout().git_dir).load().map_err(GateError::Contract)
-}
-
-/// Where `core.hooksPath` lies inside the work tree (git-config: a relative path counts from its top).
-fn hooks_directory(git: &dyn GitSource) -> Option<RepoPath> {
-    let value = git.config("core.hooksPath").ok().flatten()?;
-    let mut path = value.as_slice();
-    if let Some(top) = git.layout().work_tree.as_ref().filter(|_| path.starts_with(b"/")) {
-        path = path.strip_prefix(top.as_os_str().as_encoded_bytes())?.strip_prefix(b"/")?;
-    }
-    let parts: Vec<&[u8]> = path.split(|byte| *byte == b'/').filter(|part| !part.is_empty() && *part != b".").collect();
-    let leaves = path.starts_with(b"~") || parts.is_empty() || parts.contains(&&b".."[..]);
-    (!leaves).then(|| RepoPath::new(parts.join(&b'/')))
 }
 
 /// What git stored is already clean.

@@ -9,12 +9,13 @@ use std::time::{Duration, Instant};
 
 use bstr::ByteSlice as _;
 
-use super::proposed::Proposed;
+use super::attested::Attested;
+use super::whole::Sum;
 use super::{Frame, GateError, InRange, Request, Sides, Subject, Target, actor, load_policy, own_message};
 use crate::engine::{self, Input, Part};
 use crate::model::actor::Actor;
-use crate::model::attestation::{NOTES, Statement};
-use crate::model::change::{self, ChangeSet, CommitInfo, Incomplete};
+use crate::model::attestation::NOTES;
+use crate::model::change::{self, ChangeSet, Incomplete};
 use crate::model::message::MessageSource;
 use crate::model::object::ObjectId;
 use crate::model::outcome::{Decision, Outcome, Stats};
@@ -24,8 +25,6 @@ use crate::model::waiver::Review;
 use crate::policy::{Loaded, Nesting};
 use crate::source::git::{GitSource, Known};
 use crate::system;
-
-use super::extractor::Extractor;
 
 /// Where the push is judged.
 #[derive(Clone, Debug)]
@@ -62,8 +61,9 @@ pub fn judge_push(
 ) -> Result<Decision, GateError> {
     let mut spent = Spent { until: Instant::now() + budget.time, left: budget.commits, budget };
     let mut worst = Decision::Pass;
+    let notes = notes(git, updates);
     for update in updates.iter().filter(|update| !is_of_tools(update)) {
-        let scene = Scene::new(git, update, at)?;
+        let scene = Scene::new(git, update, at, notes)?;
         let mut take = |policy: &Policy, outcome: &Outcome| {
             worst = worst.max(outcome.decision);
             tell(update, policy, outcome);
@@ -76,6 +76,12 @@ pub fn judge_push(
 /// Notes and our own refs hold no code: their commits are lists of remarks.
 fn is_of_tools(update: &RefUpdate) -> bool {
     [&b"refs/notes/"[..], b"refs/warrant/"].iter().any(|prefix| update.name.starts_with(prefix))
+}
+
+/// The notes that hold once the push is let in: those that come with it, or those that are here.
+fn notes(git: &dyn GitSource, updates: &[RefUpdate]) -> Option<ObjectId> {
+    let pushed = updates.iter().find(|update| update.name == NOTES).and_then(|update| update.new);
+    pushed.and_then(|id| git.peel(id).ok().flatten()).or_else(|| git.commit_named(NOTES).flatten())
 }
 
 struct Spent {
@@ -108,12 +114,17 @@ struct Scene<'a> {
     commits: Vec<ObjectId>,
     /// Why the commits are not known.
     unknown: Option<String>,
-    /// Does this clone keep notes at all?
-    has_notes: bool,
+    /// The commit of the notes that hold once the push is let in.
+    notes: Option<ObjectId>,
 }
 
 impl<'a> Scene<'a> {
-    fn new(git: &'a dyn GitSource, update: &'a RefUpdate, at: &'a At) -> Result<Self, GateError> {
+    fn new(
+        git: &'a dyn GitSource,
+        update: &'a RefUpdate,
+        at: &'a At,
+        notes: Option<ObjectId>,
+    ) -> Result<Self, GateError> {
         let old = update.old.and_then(|id| git.peel(id).ok()).flatten();
         let default = default_commit(git, at)?;
         let trusted = if update.is_tag() { default.or(old) } else { old.or(default) };
@@ -142,8 +153,7 @@ impl<'a> Scene<'a> {
             (trusted, _) => trusted,
         };
         let loaded = load_policy(git, &Sides::new(git, trusted)?, None, &[])?;
-        let has_notes = matches!(at, At::Client { .. }) && git.commit_named(NOTES).flatten().is_some();
-        Ok(Self { git, update, at, trusted, loaded, rewrites, commits, unknown, has_notes })
+        Ok(Self { git, update, at, trusted, loaded, rewrites, commits, unknown, notes })
     }
 
     fn judge(&self, spent: &mut Spent, take: &mut dyn FnMut(&Policy, &Outcome)) -> Result<(), GateError> {
@@ -152,21 +162,14 @@ impl<'a> Scene<'a> {
         let name = self.update.name.to_str_lossy().into_owned();
         // A target only says how what is found is told: as a range.
         let request = Request { review: Review::Counting, ..Request::new(Target::Range(name)) };
-        let frame = Frame {
-            git: self.git,
-            loaded: &self.loaded,
-            nesting: &nesting,
-            request: &request,
-            report: None,
-            today: system::today(),
-            proposed: Proposed::default(),
-            extractor: Extractor::default(),
-        };
+        let mut frame = Frame::new(self.git, &self.loaded, &nesting, &request);
+        frame.look_at_notes(Attested::at(self.git, self.notes), &self.commits);
         let policy = &self.loaded.policy;
         let mut pusher = match self.at {
             At::Client { .. } => actor::of_present(self.git, None, self.update.branch().map(|name| name.as_bytes())),
             At::Server => Actor::default(),
         };
+        let mut makers = Sum::new(0);
         let mut gap = self.unknown.clone().map(|why| format!("the new commits are not known: {why}"));
         for (index, id) in self.commits.iter().enumerate() {
             if let Some(why) = spent.is_over() {
@@ -179,7 +182,12 @@ impl<'a> Scene<'a> {
             if pusher.agent().is_none() && outcome.actor.agent().is_some() {
                 pusher = outcome.actor.clone();
             }
+            makers.add(&outcome);
             take(policy, &outcome);
+        }
+        for noted in frame.noted.iter().filter(|_| gap.is_none()) {
+            let branch = self.update.branch().map(|name| name.as_bytes());
+            take(policy, &frame.noted(noted, branch, makers.makers.clone())?);
         }
         take(policy, &self.of_ref(pusher, gap));
         Ok(())
@@ -195,7 +203,9 @@ impl<'a> Scene<'a> {
             return Ok(None);
         }
         let set = self.git.commit(id)?;
-        let passed = if actor.agent().is_some() { self.passed(&commit) } else { None };
+        // A server says nothing of what passed at the clients: notes need not come along.
+        let asks = matches!(self.at, At::Client { .. }) && actor.agent().is_some();
+        let passed = frame.attested.as_ref().filter(|_| asks).and_then(|attested| attested.passed(id));
         let push = Push { update: self.update.clone(), of_ref: false, rewrites: self.rewrites, passed };
         let parent = commit.parents.first().copied().filter(|parent| Some(*parent) != self.trusted);
         let in_range = self.trusted.zip(parent).map(|(base, parent)| InRange::new(self.git, base, parent));
@@ -205,7 +215,7 @@ impl<'a> Scene<'a> {
                 Some(contents) => contents,
                 None => self.git,
             },
-            repository: self.git,
+            repository: frame.repository(),
             contract: None,
             session: None,
             push: Some(&push),
@@ -215,17 +225,6 @@ impl<'a> Scene<'a> {
             actor,
         })?;
         Ok(Some(outcome))
-    }
-
-    /// Did a hook pass the commit, by the note it left?
-    fn passed(&self, commit: &CommitInfo) -> Option<bool> {
-        let note = self.git.note(NOTES, commit.id).ok()?;
-        let statement = note.and_then(|text| Statement::about(commit.id, &text));
-        match statement {
-            Some(statement) if statement.predicate.carried_from.is_some() => Some(true),
-            Some(statement) => Some(statement.passed(self.git.tree_of(commit.id).ok()?)),
-            None => self.has_notes.then_some(false),
-        }
     }
 
     /// What is to be said of the ref itself, and of what could not be judged.

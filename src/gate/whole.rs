@@ -16,8 +16,7 @@ use crate::model::policy::{Policy, Require};
 use crate::model::waiver::Use;
 use crate::source::git::empty_tree;
 
-use super::extractor::Extractor;
-use super::proposed::Proposed;
+use super::attested::Noted;
 use super::{Frame, GateError, Request, Subject, actor};
 
 /// A message or a report on a range.
@@ -123,21 +122,30 @@ impl Frame<'_> {
         let tip = spec.rsplit("..").next().filter(|tip| !tip.is_empty()).unwrap_or("HEAD");
         let tip = self.git.resolve(tip)?;
         let old = base.unwrap_or_else(|| empty_tree(tip.as_bytes().len()));
+        self.between((old, tip), said, spec, branch, makers)
+    }
+
+    /// What a note's report is about, with that report.
+    pub(super) fn noted(&self, noted: &Noted, branch: Option<&[u8]>, makers: Actor) -> Result<Outcome, GateError> {
+        let said = Said { message: None, report: Some(&noted.report) };
+        let name = format!("{}..{}", noted.since.short(), noted.tip.short());
+        self.between((noted.since, noted.tip), &said, &name, branch, makers)
+    }
+
+    fn between(
+        &self,
+        (old, tip): (ObjectId, ObjectId),
+        said: &Said<'_>,
+        name: &str,
+        branch: Option<&[u8]>,
+        makers: Actor,
+    ) -> Result<Outcome, GateError> {
         let mut set = self.git.trees(&old.to_string(), &tip.to_string())?;
-        set.subject = Judged::Range { name: spec.to_owned() };
+        set.subject = Judged::Range { name: name.to_owned() };
         let mut actor = actor::of_past(None, said.message, branch);
         actor.evidence.extend(makers.evidence);
         let request = Request { part: Part::Report, ..self.request.without_words() };
-        let frame = Frame {
-            git: self.git,
-            loaded: self.loaded,
-            nesting: self.nesting,
-            request: &request,
-            report: said.report,
-            today: self.today,
-            proposed: Proposed::default(),
-            extractor: Extractor::default(),
-        };
+        let frame = Frame { report: said.report, ..Frame::new(self.git, self.loaded, self.nesting, &request) };
         let mut outcome = frame.run(Subject {
             set,
             contents: self.git,

@@ -1,10 +1,12 @@
 //! What is written down of a judged commit, in the form of an in-toto statement, version 1 (in-toto/attestation,
 //! `spec/v1/statement.md`): the subject is the commit, the predicate is ours.
 //!
-//! It is evidence that a hook ran, for people and for audits. Nothing is allowed because of it: every gate judges anew.
+//! It is evidence that a hook ran, for people and for audits. Nothing is allowed because of it: every gate judges anew. It
+//! may be signed ([`Envelope`]), and it carries the report that the gates hold against the change once more.
 
 use serde::{Deserialize, Serialize};
 
+use super::envelope::Envelope;
 use super::object::ObjectId;
 use super::outcome::Decision;
 
@@ -57,15 +59,36 @@ pub struct Judgement {
     /// Findings that did not block, by rule.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
-    /// The declared report, as it was handed in: it travels with the commit.
+    /// The declared report of the session, where it is about what leads to this commit and nothing else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub report: Option<String>,
-    /// SHA-256 of the receipts that claims were judged by.
+    pub report: Option<Reported>,
+    /// The recorded runs of tests, linters and builds that were known.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub receipts: Vec<String>,
+    pub receipts: Vec<Descriptor>,
     /// The commit this note was left on first, where git has rewritten that one since.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub carried_from: Option<String>,
+}
+
+/// A declared report, as it was handed in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reported {
+    /// The commit that the work began on: the report is about everything from there to the subject.
+    pub since: String,
+    pub text: String,
+}
+
+/// A thing and its digest, as in-toto has them (`spec/v1/resource_descriptor.md`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Descriptor {
+    pub name: String,
+    pub digest: Sha256,
+}
+
+/// Hex.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sha256 {
+    pub sha256: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -91,11 +114,8 @@ impl Statement {
         }
     }
 
-    /// Reads a note; `None` for anything that is no statement of ours about this commit.
-    pub fn about(commit: ObjectId, text: &[u8]) -> Option<Self> {
-        if text.len() > MAX_BYTES {
-            return None;
-        }
+    /// `None` for anything that is no statement of ours about this commit.
+    fn about(commit: ObjectId, text: &[u8]) -> Option<Self> {
         let found: Self = serde_json::from_slice(text).ok()?;
         let named = found.subject.iter().any(|subject| subject.digest.commit == commit.to_string());
         (found.kind == STATEMENT && found.predicate_type == PREDICATE && named).then_some(found)
@@ -118,6 +138,46 @@ impl Statement {
     pub fn to_json(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
     }
+}
+
+/// What lies on a commit: a statement, signed or not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    pub statement: Statement,
+    /// The envelope it came in. Nobody has looked at its signature yet.
+    pub envelope: Option<Envelope>,
+}
+
+impl Note {
+    /// Reads a note; `None` for anything that holds no statement of ours about this commit.
+    pub fn about(commit: ObjectId, text: &[u8]) -> Option<Self> {
+        if text.len() > MAX_BYTES {
+            return None;
+        }
+        let envelope = Envelope::read(text);
+        let statement = match &envelope {
+            Some(envelope) => Statement::about(commit, envelope.payload()),
+            None => Statement::about(commit, text),
+        };
+        Some(Self { statement: statement?, envelope })
+    }
+}
+
+/// What is known of the signature on a commit's note.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Signature {
+    /// There is no note, or nobody signed it.
+    Missing,
+    /// By a key that the side which judges trusts, and the note says that this very tree passed.
+    Trusted { by: String },
+    /// Likewise, but the note says that the commit did not pass, or speaks of another tree.
+    NotPassed { by: String },
+    /// By a key that is not trusted here.
+    Untrusted(String),
+    /// It does not fit what it is said to sign.
+    Bad(String),
+    /// Nothing here can tell.
+    Unverifiable(String),
 }
 
 #[cfg(test)]
@@ -144,21 +204,32 @@ mod tests {
         Statement::new(id(b'1'), judgement)
     }
 
+    fn read(commit: ObjectId, text: &str) -> Option<Note> {
+        Note::about(commit, text.as_bytes())
+    }
+
     #[test]
     fn a_statement_is_about_its_commit_and_tree_alone() {
         let text = statement().to_json();
-        let found = Statement::about(id(b'1'), text.as_bytes()).expect("ours");
-        assert!(found.passed(id(b'a')) && !found.passed(id(b'b')));
-        assert_eq!(Statement::about(id(b'2'), text.as_bytes()), None);
+        let found = read(id(b'1'), &text).expect("ours");
+        assert!(found.statement.passed(id(b'a')) && !found.statement.passed(id(b'b')) && found.envelope.is_none());
+        assert_eq!(read(id(b'2'), &text), None);
         for other in ["", "{}", &text.replace("urn:git-warrant", "urn:other")] {
-            assert_eq!(Statement::about(id(b'1'), other.as_bytes()), None, "{other}");
+            assert_eq!(read(id(b'1'), other), None, "{other}");
         }
+    }
+
+    #[test]
+    fn an_envelope_holds_a_statement_about_its_commit_alone() {
+        let text = Envelope::new(statement().to_json().as_bytes(), b"a signature").to_json();
+        assert_eq!(read(id(b'1'), &text).map(|note| note.statement), Some(statement()));
+        assert_eq!(read(id(b'2'), &text), None);
     }
 
     #[test]
     fn a_carried_statement_names_the_first_commit() {
         let carried = statement().carried_to(id(b'2')).carried_to(id(b'3'));
         assert_eq!(carried.predicate.carried_from, Some(id(b'1').to_string()));
-        assert!(Statement::about(id(b'3'), carried.to_json().as_bytes()).is_some());
+        assert!(read(id(b'3'), &carried.to_json()).is_some());
     }
 }

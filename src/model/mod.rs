@@ -10,6 +10,7 @@ pub mod command;
 pub mod content;
 pub mod contract;
 pub mod diagnostic;
+pub mod envelope;
 pub mod escape;
 pub mod event;
 pub mod expression;

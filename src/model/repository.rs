@@ -1,5 +1,6 @@
 //! What claims about git itself (`committed`, `pushed`, a revert's word) are judged by.
 
+use super::attestation::Signature;
 use super::change::ChangeSet;
 use super::object::ObjectId;
 
@@ -13,6 +14,11 @@ pub trait RepoState {
 
     /// What the commit changed against its parents; its contents are read where those of the change under judgement are.
     fn change_of(&self, _commit: ObjectId) -> Option<ChangeSet> {
+        None
+    }
+
+    /// Who signed the note on a commit; `None` where the gate at hand looks at no notes.
+    fn signature_of(&self, _commit: ObjectId) -> Option<Signature> {
         None
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! One binary for all of them: each one links the whole library.
 
+mod attestation;
 mod audit;
 mod baseline;
 mod check;

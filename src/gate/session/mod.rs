@@ -6,13 +6,13 @@
 mod commits;
 mod evidence;
 mod watch;
+mod witness;
 
 use bstr::BString;
 
 use self::commits::Moved;
 pub use self::watch::{facts_for_commit, guards, others, tampered};
-use super::extractor::Extractor;
-use super::proposed::Proposed;
+pub use self::witness::{Witness, speaks_for_staged, witness};
 use super::{Frame, GateError, Request, Sides, Subject, Target, contract_in_force, load_policy, own_message};
 use crate::analyze::message::{self, Cleanup};
 use crate::claims::declared;
@@ -35,7 +35,6 @@ use crate::session::prompt;
 use crate::session::store::Session;
 use crate::source::agent;
 use crate::source::git::{GitSource, Snapshot};
-use crate::system;
 
 /// The most paths that a note lists by name.
 const MAX_NAMED: usize = 5;
@@ -89,16 +88,7 @@ pub fn judge(git: &dyn GitSource, case: &Case<'_>) -> Result<SessionJudgement, G
     let request = Request { part: Part::Turn, ..Request::new(Target::Worktree) };
     // Of a commit only its words: what it changed may be a person's, or taken back since.
     let commits = Request { part: Part::Message, ..Request::new(Target::Worktree) };
-    let frame = |request, report| Frame {
-        git,
-        loaded: &loaded,
-        nesting: &nesting,
-        request,
-        report,
-        today: system::today(),
-        proposed: Proposed::default(),
-        extractor: Extractor::default(),
-    };
+    let frame = |request, report| Frame { report, ..Frame::new(git, &loaded, &nesting, request) };
     let turn = frame(&request, report.as_ref());
     let mut outcome = turn.run(Subject {
         set,
@@ -161,16 +151,7 @@ pub fn judge_paths(
     };
     let contract = contract_in_force(git)?;
     let branch = git.head()?.branch;
-    let frame = Frame {
-        git,
-        loaded: &loaded,
-        nesting: &nesting,
-        request: &request,
-        report: None,
-        today: system::today(),
-        proposed: Proposed::default(),
-        extractor: Extractor::default(),
-    };
+    let frame = Frame::new(git, &loaded, &nesting, &request);
     let outcome = frame.run(Subject {
         set,
         contents: git,

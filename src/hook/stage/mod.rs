@@ -39,7 +39,7 @@ pub const PROBE: &str = "--probe";
 pub struct Reply {
     /// One for a commit; for a push those with something to say.
     pub outcomes: Vec<Outcome>,
-    /// Said after the findings, and only with them.
+    /// Said after the findings.
     pub notes: Vec<String>,
     /// Git is told to stop.
     pub blocks: bool,
@@ -98,6 +98,11 @@ impl Reply {
             Decision::Block => true,
         };
         Self { outcomes: vec![outcome], notes: Vec::new(), blocks }
+    }
+
+    fn noting(mut self, note: Option<String>) -> Self {
+        self.notes.extend(note);
+        self
     }
 
     fn note(mut self, note: impl Into<String>) -> Self {

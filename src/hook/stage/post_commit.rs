@@ -5,12 +5,14 @@ use super::stamp::Stamp;
 use super::{Reply, StageError, head_commit};
 use crate::engine::Part;
 use crate::gate::Live;
+use crate::gate::session::{Witness, witness};
 use crate::model::attestation::{Judgement, NOTES, PolicyName, Statement, Tool};
 use crate::model::change::ChangeSet;
 use crate::model::finding::Finding;
 use crate::model::object::ObjectId;
 use crate::model::outcome::Decision;
 use crate::source::git::{GitError, GitSource};
+use crate::source::signing;
 use crate::system;
 
 pub(super) fn run(git: &dyn GitSource) -> Result<Reply, StageError> {
@@ -29,16 +31,16 @@ pub(super) fn run(git: &dyn GitSource) -> Result<Reply, StageError> {
     let heard = stamp.as_ref().zip(live.message()).is_some_and(|(stamp, words)| stamp.covers_message(words));
     let (part, unheard) = match (stamp.is_some(), heard) {
         (true, true) => {
-            leave_note(git, id, &live, Decision::Pass, &[]);
-            return Ok(Reply::default());
+            let unsigned = leave_note(git, id, &live, Decision::Pass, &[]);
+            return Ok(Reply::default().noting(unsigned));
         }
         (true, false) => (Part::Message, "its message was not judged before it was made"),
         (false, _) => (Part::Whole, "no hook had judged this change before it was made"),
     };
     let outcome = live.judge(set, part)?;
-    leave_note(git, id, &live, outcome.decision, &outcome.findings);
+    let unsigned = leave_note(git, id, &live, outcome.decision, &outcome.findings);
     if outcome.decision == Decision::Pass {
-        return Ok(Reply::default());
+        return Ok(Reply::default().noting(unsigned));
     }
     let short = id.short();
     let reply = Reply::of(outcome, live.policy()).note(format!("commit {short} stands: {unheard}")).note(if is_root {
@@ -46,28 +48,44 @@ pub(super) fn run(git: &dyn GitSource) -> Result<Reply, StageError> {
     } else {
         format!("mend it with `git commit --amend`, or take it back with `git reset --soft {short}~1`")
     });
-    Ok(reply)
+    Ok(reply.noting(unsigned))
 }
 
-/// Says what was judged, under `refs/notes/warrant`. Best effort: the note allows nothing, so nothing is lost without it.
-fn leave_note(git: &dyn GitSource, id: ObjectId, live: &Live<'_>, decision: Decision, findings: &[Finding]) {
-    let Ok(tree) = git.tree_of(id) else { return };
+/// Says what was judged, under `refs/notes/warrant`. Best effort: the note allows nothing by itself, so nothing is lost without
+/// it. What comes back is why it is not signed, where it should be.
+fn leave_note(
+    git: &dyn GitSource,
+    id: ObjectId,
+    live: &Live<'_>,
+    decision: Decision,
+    findings: &[Finding],
+) -> Option<String> {
+    let tree = git.tree_of(id).ok()?;
     let mut warnings: Vec<String> =
         findings.iter().filter(|finding| finding.waived.is_none()).map(|finding| finding.rule.to_owned()).collect();
     warnings.dedup();
+    let agent = live.actor().agent().map(str::to_owned);
+    // A person's commit is nothing of a session's.
+    let Witness { report, receipts } = agent.as_ref().map(|_| witness(git, id)).unwrap_or_default();
     let judgement = Judgement {
         tool: Tool { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
         tree: tree.to_string(),
         policy: PolicyName { name: live.policy().name.clone(), id: live.policy().id.clone() },
         decision,
-        agent: live.actor().agent().map(str::to_owned),
+        agent,
         day: system::today().to_string(),
         warnings,
-        report: None,
-        receipts: Vec::new(),
+        report,
+        receipts,
         carried_from: None,
     };
-    let _lost = git.write_note(NOTES, id, &Statement::new(id, judgement).to_json());
+    let statement = Statement::new(id, judgement).to_json();
+    let (text, unsigned) = match signing::sign(git, statement.as_bytes()) {
+        Ok(signed) => (signed.unwrap_or(statement), None),
+        Err(why) => (statement, Some(format!("the note on commit {} is not signed: {why}", id.short()))),
+    };
+    let _lost = git.write_note(NOTES, id, &text);
+    unsigned
 }
 
 /// What the commit changed against the commit the stamp was made on (an amended commit has another parent), else against

@@ -4,7 +4,7 @@
 
 use super::push;
 use super::{Reply, StageError};
-use crate::model::attestation::{NOTES, Statement};
+use crate::model::attestation::{NOTES, Note};
 use crate::source::git::GitSource;
 
 /// The most commits one rewriting carries notes for.
@@ -23,10 +23,11 @@ pub(super) fn run(git: &dyn GitSource) -> Result<Reply, StageError> {
         if git.note(NOTES, new)?.is_some() {
             continue;
         }
-        let statement = git.note(NOTES, old)?.and_then(|text| Statement::about(old, &text));
-        if let Some(statement) = statement {
-            // A note is a help for people: without it the push judges all the same.
-            let _lost = git.write_note(NOTES, new, &statement.carried_to(new).to_json());
+        let note = git.note(NOTES, old)?.and_then(|text| Note::about(old, &text));
+        if let Some(note) = note {
+            // A note is a help for people: without it the push judges all the same. It is not signed anew, for nobody has
+            // judged what it lies on now.
+            let _lost = git.write_note(NOTES, new, &note.statement.carried_to(new).to_json());
         }
     }
     Ok(Reply::default())

@@ -40,6 +40,7 @@ use crate::model::repository::RepoState;
 pub use headmoves::{HeadMove, MoveKind, head_log_size, head_moves};
 pub use objects::empty_tree;
 pub use open::{open, open_with_git};
+pub(in crate::source) use process::{Bounds, Finished, run as run_program};
 pub use reach::Known;
 pub use snapshot::Snapshot;
 

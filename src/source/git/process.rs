@@ -1,4 +1,4 @@
-//! Runs the `git` program: hardened, in bounded time, with bounded output.
+//! Runs the `git` program: hardened, in bounded time, with bounded output. Other programs get the bounds alone ([`run`]).
 //!
 //! Invariants: nothing a repository's configuration names is executed (no fsmonitor, no hooks, no pager), nothing is
 //! fetched, no optional lock is taken, paths are never patterns, replacement objects and grafts are not followed.
@@ -29,10 +29,10 @@ pub(super) struct Git {
 }
 
 /// What a finished call left.
-pub(super) struct Finished {
-    pub(super) success: bool,
+pub(in crate::source) struct Finished {
+    pub(in crate::source) success: bool,
     pub(super) code: Option<i32>,
-    pub(super) stdout: Vec<u8>,
+    pub(in crate::source) stdout: Vec<u8>,
     pub(super) stderr: String,
 }
 
@@ -84,7 +84,7 @@ impl Git {
 
 impl Finished {
     /// Git's own words, or the exit code when it said nothing.
-    pub(super) fn reason(&self) -> String {
+    pub(in crate::source) fn reason(&self) -> String {
         let text = crate::model::escape::visible(self.stderr.trim().as_bytes());
         match (text.is_empty(), self.code) {
             (false, _) => text,
@@ -106,12 +106,35 @@ pub(super) fn spawn(command: &mut Command) -> Result<Child, GitError> {
 
 /// Runs a command to its end within the bounds.
 pub(super) fn finish(mut command: Command, input: &[u8], name: &str) -> Result<Finished, GitError> {
-    let failed = |reason: String| GitError::Failed { context: format!("git {name}"), reason };
-    let deadline = Instant::now() + TIME_LIMIT;
-    let mut child = spawn(&mut command)?;
+    let child = spawn(&mut command)?;
+    let bounds = Bounds { time: TIME_LIMIT, output: OUTPUT_LIMIT };
+    drive(child, input, bounds).map_err(|reason| GitError::Failed { context: format!("git {name}"), reason })
+}
+
+/// How long a program may take, and how much it may print.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::source) struct Bounds {
+    pub(in crate::source) time: Duration,
+    pub(in crate::source) output: u64,
+}
+
+/// A program other than git, run to its end within the bounds. The error says why there is no answer.
+pub(in crate::source) fn run(mut command: Command, input: &[u8], bounds: Bounds) -> Result<Finished, String> {
+    drive(
+        spawn(&mut command).map_err(|error| match error {
+            GitError::NoGit(reason) => reason,
+            other => other.to_string(),
+        })?,
+        input,
+        bounds,
+    )
+}
+
+fn drive(mut child: Child, input: &[u8], bounds: Bounds) -> Result<Finished, String> {
+    let deadline = Instant::now() + bounds.time;
     let (Some(mut stdin), Some(stdout), Some(stderr)) = (child.stdin.take(), child.stdout.take(), child.stderr.take())
     else {
-        return Err(failed("no pipes".to_owned()));
+        return Err("no pipes".to_owned());
     };
     if input.is_empty() {
         drop(stdin);
@@ -120,14 +143,14 @@ pub(super) fn finish(mut command: Command, input: &[u8], name: &str) -> Result<F
         // A child that stops reading must not hold us: its end is noticed by the exit code.
         thread::spawn(move || stdin.write_all(&input));
     }
-    let stdout = read_in_background(stdout, OUTPUT_LIMIT);
+    let stdout = read_in_background(stdout, bounds.output);
     let stderr = read_in_background(stderr, MESSAGE_LIMIT);
-    let outcome = collect(&mut child, &stdout, deadline);
+    let outcome = collect(&mut child, &stdout, deadline, bounds);
     if outcome.is_err() {
         child.kill().ok();
         child.wait().ok();
     }
-    let (bytes, status) = outcome.map_err(failed)?;
+    let (bytes, status) = outcome?;
     let message = stderr.recv_timeout(Duration::from_secs(1)).unwrap_or_default();
     Ok(Finished {
         success: status.success(),
@@ -141,12 +164,13 @@ fn collect(
     child: &mut Child,
     stdout: &mpsc::Receiver<Vec<u8>>,
     deadline: Instant,
+    bounds: Bounds,
 ) -> Result<(Vec<u8>, std::process::ExitStatus), String> {
-    let late = || format!("no answer within {} seconds", TIME_LIMIT.as_secs());
+    let late = || format!("no answer within {} seconds", bounds.time.as_secs());
     let left = deadline.saturating_duration_since(Instant::now());
     let bytes = stdout.recv_timeout(left).map_err(|_| late())?;
-    if bytes.len() as u64 > OUTPUT_LIMIT {
-        return Err(format!("more than {OUTPUT_LIMIT} bytes of output"));
+    if bytes.len() as u64 > bounds.output {
+        return Err(format!("more than {} bytes of output", bounds.output));
     }
     let mut pause = Duration::from_micros(50);
     loop {

@@ -76,7 +76,7 @@ pub enum Part {
     Tree,
     /// The policy itself, after the changes of a range.
     Policy,
-    /// A ref that a push moves, not a change.
+    /// A ref that a push moves, not a change, and whether what calls us still stands.
     Ref,
 }
 
@@ -102,7 +102,7 @@ impl Part {
             Self::Report => meta.needs == Needs::Report && meta.id != "report/missing",
             Self::Tree => rules::is_of_state(meta.id) || is_of_policy(meta.id),
             Self::Policy => is_of_policy(meta.id),
-            Self::Ref => rules::family(meta.id) == "history",
+            Self::Ref => rules::family(meta.id) == "history" || meta.id == "guard/session-tampered",
         }
     }
 }

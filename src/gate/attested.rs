@@ -1,8 +1,8 @@
 //! What lies on commits as notes: who signed them, and the reports they carry. Read as untrusted text; nothing is allowed
 //! because of it but what the policy asks a trusted signature for.
 
-use std::cell::OnceCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
+use std::time::Instant;
 
 use crate::claims::declared;
 use crate::model::attestation::{NOTES, Note, Reported, Signature};
@@ -14,6 +14,9 @@ use crate::model::repository::RepoState;
 use crate::source::git::GitSource;
 use crate::source::signing;
 
+/// Git spreads many notes over folders of two hex digits each (git-notes); this deep that we look.
+const MAX_FANOUT: usize = 3;
+
 /// The most reports that one judgement takes from notes, the latest.
 const MAX_REPORTS: usize = 20;
 
@@ -22,8 +25,6 @@ pub(super) struct Attested<'a> {
     git: &'a dyn GitSource,
     /// The commit of the notes; `None` where there are none.
     notes: Option<ObjectId>,
-    /// Which file of it is about which commit. Listed once, when somebody asks.
-    paths: OnceCell<HashMap<ObjectId, RepoPath>>,
 }
 
 /// A report that came with a note, and is about more than one commit, or about one.
@@ -43,28 +44,24 @@ impl<'a> Attested<'a> {
 
     /// By the notes that are to be here once a push is let in.
     pub(super) fn at(git: &'a dyn GitSource, notes: Option<ObjectId>) -> Self {
-        Self { git, notes, paths: OnceCell::new() }
+        Self { git, notes }
     }
 
     fn has_notes(&self) -> bool {
         self.notes.is_some()
     }
 
+    /// Looked up, never listed: notes that come with a push may be trees without end.
     fn note(&self, commit: ObjectId) -> Option<Note> {
         let notes = self.notes?;
-        let path = self.paths.get_or_init(|| self.list(notes)).get(&commit)?;
-        let text = self.git.file_at(notes, path).ok().flatten()?;
-        Note::about(commit, &text)
-    }
-
-    /// Git spreads many notes over folders of two hex digits (git-notes).
-    fn list(&self, notes: ObjectId) -> HashMap<ObjectId, RepoPath> {
-        let paths = self.git.paths_at(notes).unwrap_or_default().into_iter();
-        let with_id = paths.filter_map(|path| {
-            let hex: Vec<u8> = path.as_bytes().iter().copied().filter(|byte| *byte != b'/').collect();
-            Some((ObjectId::from_hex(&hex)?, path))
+        let hex = commit.to_string();
+        let paths = (0..=MAX_FANOUT).map(|depth| {
+            let (spread, rest) = hex.as_bytes().split_at(depth * 2);
+            let folders = spread.chunks(2).flat_map(|pair| [pair, b"/"]).flatten().copied();
+            RepoPath::new(folders.chain(rest.iter().copied()).collect::<Vec<u8>>())
         });
-        with_id.collect()
+        let text = paths.filter_map(|path| self.git.file_at(notes, &path).ok().flatten()).next()?;
+        Note::about(commit, &text)
     }
 
     /// Did a hook pass the commit, by the note it left? `None` where no notes are kept.
@@ -77,12 +74,12 @@ impl<'a> Attested<'a> {
     }
 
     /// The reports that the notes of some commits carry, oldest first. Of those that begin at one commit the last one counts, as
-    /// the last one of a session does. What cannot be read speaks for nobody.
-    pub(super) fn reports(&self, commits: &[ObjectId]) -> Vec<Noted> {
+    /// the last one of a session does. What cannot be read, or not in time, speaks for nobody.
+    pub(super) fn reports(&self, commits: &[ObjectId], until: Instant) -> Vec<Noted> {
         let mut found: Vec<Noted> = Vec::new();
         let judged: HashSet<ObjectId> = commits.iter().copied().collect();
         for commit in commits.iter().rev().filter(|_| self.has_notes()) {
-            if found.len() == MAX_REPORTS {
+            if found.len() == MAX_REPORTS || Instant::now() >= until {
                 break;
             }
             let Some(Reported { since, text }) = self.note(*commit).and_then(|note| note.statement.predicate.report)

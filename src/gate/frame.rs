@@ -2,6 +2,7 @@
 //! its paths, the verdict.
 
 use std::borrow::Cow;
+use std::time::Instant;
 
 use jiff::civil::Date;
 
@@ -87,8 +88,8 @@ impl<'a> Frame<'a> {
     }
 
     /// What lies on the commits that are to be judged counts.
-    pub(super) fn look_at_notes(&mut self, attested: Attested<'a>, commits: &[ObjectId]) {
-        self.noted = attested.reports(commits);
+    pub(super) fn look_at_notes(&mut self, attested: Attested<'a>, commits: &[ObjectId], until: Instant) {
+        self.noted = attested.reports(commits, until);
         self.attested = Some(attested);
     }
 

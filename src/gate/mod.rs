@@ -16,6 +16,8 @@ pub mod session;
 mod sides;
 mod whole;
 
+use std::time::{Duration, Instant};
+
 use crate::analyze::message::{self, Cleanup};
 use crate::claims::declared;
 use crate::engine::Part;
@@ -38,6 +40,9 @@ use range_base::InRange;
 
 pub use live::{Live, is_by_agent};
 pub use sides::Sides;
+
+/// How long a range's notes are looked through for reports.
+const TIME_FOR_NOTES: Duration = Duration::from_secs(60);
 
 /// What to judge.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -169,7 +174,7 @@ pub fn judge(git: &dyn GitSource, request: &Request<'_>, watch: &mut dyn Watch) 
     let mut frame = Frame::new(git, &loaded, &nesting, of_commits.as_ref().unwrap_or(request));
     frame.report = report.as_ref().filter(|_| !is_range);
     if is_range {
-        frame.look_at_notes(Attested::here(git), &base.range);
+        frame.look_at_notes(Attested::here(git), &base.range, Instant::now() + TIME_FOR_NOTES);
     }
     let mut outcomes = Vec::new();
     watch.begin(&loaded, if is_range { base.range.len() } else { 1 });

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use bstr::ByteSlice as _;
 
 use super::attested::Attested;
+use super::session::facts_for_commit;
 use super::whole::Sum;
 use super::{Frame, GateError, InRange, Request, Sides, Subject, Target, actor, load_policy, own_message};
 use crate::engine::{self, Input, Part};
@@ -21,6 +22,7 @@ use crate::model::object::ObjectId;
 use crate::model::outcome::{Decision, Outcome, Stats};
 use crate::model::policy::{AppliesTo, Policy};
 use crate::model::push::{Push, RefUpdate};
+use crate::model::receipt::SessionFacts;
 use crate::model::waiver::Review;
 use crate::policy::{Loaded, Nesting};
 use crate::source::git::{GitSource, Known};
@@ -163,7 +165,7 @@ impl<'a> Scene<'a> {
         // A target only says how what is found is told: as a range.
         let request = Request { review: Review::Counting, ..Request::new(Target::Range(name)) };
         let mut frame = Frame::new(self.git, &self.loaded, &nesting, &request);
-        frame.look_at_notes(Attested::at(self.git, self.notes), &self.commits);
+        frame.look_at_notes(Attested::at(self.git, self.notes), &self.commits, spent.until);
         let policy = &self.loaded.policy;
         let mut pusher = match self.at {
             At::Client { .. } => actor::of_present(self.git, None, self.update.branch().map(|name| name.as_bytes())),
@@ -241,6 +243,13 @@ impl<'a> Scene<'a> {
         };
         let push = Push { update: self.update.clone(), of_ref: true, rewrites: self.rewrites, passed: None };
         let policy = &self.loaded.policy;
+        // Of the session under way, only whether our hooks still stand: what it ran says nothing of commits of before.
+        let session = match self.at {
+            At::Client { .. } if pusher.agent().is_some() => facts_for_commit(self.git),
+            _ => None,
+        };
+        let session =
+            session.map(|facts| SessionFacts { id: facts.id, tampered: facts.tampered, ..Default::default() });
         let exempt = policy.applies_to == AppliesTo::Agents && pusher.agent().is_none();
         let mut outcome = engine::check(Input {
             set: &set,
@@ -251,7 +260,7 @@ impl<'a> Scene<'a> {
             branch: self.update.branch().map(|name| name.as_bytes()),
             hooks_directory: None,
             contract: None,
-            session: None,
+            session: session.as_ref(),
             push: Some(&push),
             commit: None,
             message: None,

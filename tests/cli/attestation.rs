@@ -358,3 +358,17 @@ fn runs_that_were_recorded_are_named_with_their_digests() {
     assert!(receipt["name"].as_str().is_some_and(|name| name.starts_with("run-")), "{receipt}");
     assert!(receipt["digest"]["sha256"].as_str().is_some_and(|hex| hex.len() == 64), "{receipt}");
 }
+
+#[test]
+fn a_hook_that_was_switched_off_in_the_session_is_found_at_the_push() {
+    let scene = Scene::new("schema = 1\n");
+    let session = Session::start(&scene);
+    let bash = json!({ "tool_name": "Bash", "tool_input": { "command": "make" }, "tool_use_id": "off" });
+    session.hook("PreToolUse", &bash);
+    fs::write(scene.repo.path(".git/hooks/commit-msg"), "#!/bin/sh\nexit 0\n").expect("written");
+    session.hook("PostToolUse", &bash);
+    let commit = ["commit", "-q", "--allow-empty", "-m", &format!("fix: it{AGENT}")];
+    refused(&session.run("git", &commit, ""), "error[guard/session-tampered]");
+    session.run("git", &[&["-c", "core.hooksPath=/dev/null"][..], &commit].concat(), "");
+    refused(&session.run("git", &["push", "-q", "origin", "main"], ""), "error[guard/session-tampered]");
+}

@@ -23,9 +23,13 @@ impl Scene {
     }
 
     fn with(install: &[&str]) -> Self {
-        let repo = TestRepo::new();
+        Self::in_repository(TestRepo::new(), install)
+    }
+
+    fn in_repository(repo: TestRepo, install: &[&str]) -> Self {
         let server = repo.beside("server.git");
-        repo.git(&["init", "--quiet", "--bare", "--initial-branch=main", server.to_str().expect("a path")]);
+        let format = format!("--object-format={}", repo.git_text(&["rev-parse", "--show-object-format"]));
+        repo.git(&["init", "--quiet", "--bare", "--initial-branch=main", &format, server.to_str().expect("a path")]);
         repo.git(&["remote", "add", "origin", server.to_str().expect("a path")]);
         repo.write("warrant.toml", POLICY).write("src/a.txt", "one\n");
         repo.commit_all("the policy");
@@ -145,6 +149,63 @@ fn a_merge_brings_its_commits_along() {
     scene.agent("src/a.txt", "two\n", "fix: two");
     repo.git(&["merge", "-q", "--no-ff", "-m", "merge side", "side"]);
     refused(&scene.push(&["origin", "main"]), &[&bad[..10], DENIED]);
+}
+
+#[test]
+fn what_a_merge_itself_brings_in_is_found() {
+    let scene = Scene::new();
+    let repo = &scene.repo;
+    repo.git(&["checkout", "-q", "-b", "side"]);
+    scene.agent("src/b.txt", "b\n", "feat: b");
+    repo.git(&["checkout", "-q", "main"]);
+    scene.agent("src/a.txt", "two\n", "fix: two");
+    repo.git(&["merge", "-q", "--no-ff", "--no-commit", "side"]);
+    repo.write("migrations/1.sql", "drop\n").stage_all();
+    repo.git(&["commit", "-q", "-m", &format!("merge side{AGENT}")]);
+    let merge = repo.head();
+    refused(&scene.push(&["origin", "main"]), &[&merge[..10], DENIED]);
+    // Gone again in the next commit: the merge is still there.
+    repo.remove("migrations/1.sql");
+    repo.commit_all(&format!("fix: gone{AGENT}"));
+    refused(&scene.push(&["origin", "main"]), &[&merge[..10], DENIED]);
+}
+
+#[test]
+fn refs_that_are_not_judged_hide_nothing() {
+    let scene = Scene::new();
+    let bad = scene.agent("migrations/1.sql", "drop\n", "fix: one");
+    for name in ["refs/notes/place", "refs/warrant/place"] {
+        let_in(&scene.push(&["origin", &format!("{bad}:{name}")]));
+    }
+    refused(&scene.push(&["origin", "main:agent/x"]), &[&bad[..10], DENIED]);
+    refused(&scene.push(&["origin", "main:refs/tags/v1"]), &[&bad[..10], DENIED]);
+}
+
+#[test]
+fn tags_of_tags_and_replacements_are_no_way_around() {
+    let scene = Scene::new();
+    let repo = &scene.repo;
+    let good = scene.agent("src/a.txt", "two\n", "fix: two");
+    repo.git(&["reset", "-q", "--hard", "HEAD~1"]);
+    let bad = scene.agent("migrations/1.sql", "drop\n", "fix: one");
+    repo.git(&["tag", "-a", "-m", "inner", "inner", &bad]);
+    repo.git(&["tag", "-a", "-m", "outer", "outer", "inner"]);
+    refused(&scene.push(&["origin", "outer:refs/tags/v2"]), &[&bad[..10], DENIED]);
+    // The server is told to take the good commit for the bad one.
+    let_in(&scene.push(&["origin", &format!("{good}:refs/replace/{bad}")]));
+    refused(&scene.push(&["origin", "main"]), &[&bad[..10], DENIED]);
+}
+
+#[test]
+fn another_object_format_is_judged_alike() {
+    let scene = Scene::in_repository(TestRepo::with_init(&["--object-format=sha256"]), &["install", "--server"]);
+    let bad = scene.agent("migrations/1.sql", "drop\n", "fix: one");
+    refused(&scene.push(&["origin", "main"]), &[&bad[..10], DENIED]);
+    refused(&scene.push(&["origin", "main:agent/x"]), &[&bad[..10], DENIED]);
+    scene.repo.git(&["reset", "-q", "--hard", "HEAD~1"]);
+    scene.agent("src/a.txt", "two\n", "fix: two");
+    let_in(&scene.push(&["origin", "main", "main:agent/x"]));
+    let_in(&scene.push(&["origin", "--delete", "agent/x"]));
 }
 
 #[test]
@@ -268,6 +329,32 @@ fn pre_push_finds_what_went_past_the_hooks() {
     refused(&scene.repo.git_output(&["push", "origin", "HEAD~0:refs/heads/x"]), &[DENIED]);
     let url = scene.server.to_str().expect("a path");
     refused(&scene.repo.git_output(&["push", url, "main"]), &[DENIED]);
+}
+
+#[test]
+fn a_ref_that_a_hook_manager_hands_over_is_judged() {
+    let scene = Scene::new();
+    scene.repo.git(&["fetch", "-q", "origin"]);
+    let bad = scene.agent("migrations/1.sql", "drop\n", "fix: one");
+    let run = |variables: &[(&str, &str)]| {
+        let mut command = scene.repo.command(env!("CARGO_BIN_EXE_git-warrant"), scene.repo.root());
+        command.args(["hook", "pre-push"]).env("PRE_COMMIT", "1").envs(variables.iter().copied());
+        command.output().expect("it runs")
+    };
+    let base = scene.repo.git_text(&["rev-parse", "origin/main"]);
+    let ends = [("PRE_COMMIT_FROM_REF", base.as_str()), ("PRE_COMMIT_TO_REF", bad.as_str())];
+    let of = |remote: &'static str| {
+        [
+            ("PRE_COMMIT_REMOTE_NAME", "origin"),
+            ("PRE_COMMIT_LOCAL_BRANCH", "refs/heads/main"),
+            ("PRE_COMMIT_REMOTE_BRANCH", remote),
+        ]
+    };
+    for name in ["refs/heads/main", "refs/heads/new"] {
+        refused(&run(&of(name)), &[DENIED, name]);
+        refused(&run(&[&of(name)[..], &ends[..]].concat()), &[DENIED, name]);
+    }
+    refused(&run(&[]), &["cannot judge", "PRE_COMMIT_REMOTE_BRANCH"]);
 }
 
 #[test]

@@ -8,6 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::entry::{Guard, digest};
+use super::homes;
 use super::ledger::read_bounded;
 use crate::system;
 
@@ -52,13 +53,13 @@ const MAX_FILES: usize = 64;
 pub fn look(top: Option<&Path>, hooks: &[PathBuf]) -> Vec<(Guard, PathBuf)> {
     let home = system::env_os("HOME").filter(|home| !home.is_empty()).map(PathBuf::from);
     let mut found = Vec::new();
-    let roots = top.map(|top| (top.to_owned(), IN_WORK_TREE, "")).into_iter();
-    for (root, names, prefix) in roots.chain(home.map(|home| (home, IN_HOME, "~/"))) {
-        for name in names {
-            for (path, shown) in files(&root.join(name), &format!("{prefix}{name}")) {
-                let calls = read_bounded(&path, MAX_BYTES).ok().and_then(|text| calls(&text));
-                found.extend(calls.map(|calls| (Guard { name: shown, digest: Some(digest(&calls)) }, path)));
-            }
+    let in_home =
+        |name: &&str| homes::below(home.as_deref(), name, &system::env_os).map(|path| (path, format!("~/{name}")));
+    let places = top.into_iter().flat_map(|top| IN_WORK_TREE.iter().map(|name| (top.join(name), (*name).to_owned())));
+    for (place, name) in places.chain(IN_HOME.iter().filter_map(in_home)) {
+        for (path, shown) in files(&place, &name) {
+            let calls = read_bounded(&path, MAX_BYTES).ok().and_then(|text| calls(&text));
+            found.extend(calls.map(|calls| (Guard { name: shown, digest: Some(digest(&calls)) }, path)));
         }
     }
     for folder in hooks {

@@ -9,6 +9,7 @@ pub mod attribute;
 pub mod contract;
 pub mod entry;
 pub mod guards;
+pub mod homes;
 pub mod journal;
 pub mod ledger;
 pub mod paths;

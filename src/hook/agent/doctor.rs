@@ -10,6 +10,7 @@ use jsonc_parser::cst::CstRootNode;
 use super::install::{self, Form, Place, Status, TARGETS, Target, on_path};
 use super::place;
 use crate::hook::doctor::{Check, State};
+use crate::session::homes;
 use crate::system;
 
 /// Settings larger than this are not looked into.
@@ -61,7 +62,11 @@ pub fn is_used(target: &Target, project: &Path, home: Option<&Path>, path: Optio
 
 fn configured(target: &Target, place: &Place, status: &Status, reachable: bool, home: Option<&Path>) -> Check {
     let again = format!("git-warrant install --agent {}{}", target.name, if place.for_user { " --user" } else { "" });
-    let file = if place.for_user { format!("~/{}", target.user) } else { target.project.to_owned() };
+    let file = match homes::moved(target.user, &system::env_os).filter(|_| place.for_user) {
+        Some(path) => path.display().to_string(),
+        None if place.for_user => format!("~/{}", target.user),
+        None => target.project.to_owned(),
+    };
     let check = |state, detail: String, help: Vec<String>| Check { name: name(target), state, detail, help };
     if let Some(why) = &status.broken {
         return check(State::Fault, format!("{file}: {why}"), vec![again]);
@@ -134,7 +139,7 @@ fn off_elsewhere(target: &Target, project: &Path, home: Option<&Path>) -> Option
         "claude-code" => [
             Some(project.join(".claude/settings.local.json")),
             Some(project.join(".claude/settings.json")),
-            home.map(|home| home.join(".claude/settings.json")),
+            homes::below(home, ".claude/settings.json", &system::env_os),
         ]
         .into_iter()
         .flatten()
@@ -142,7 +147,7 @@ fn off_elsewhere(target: &Target, project: &Path, home: Option<&Path>) -> Option
         "copilot" => [
             Some(project.join(".github/copilot/settings.json")),
             Some(project.join(".github/copilot/settings.local.json")),
-            home.map(|home| home.join(".copilot/settings.json")),
+            homes::below(home, ".copilot/settings.json", &system::env_os),
         ]
         .into_iter()
         .flatten()
@@ -161,8 +166,8 @@ fn untrusted(target: &Target, project: &Path, home: Option<&Path>) -> Option<Str
     let home = home?;
     match target.name {
         "codex" => {
-            let folder = system::env_os("CODEX_HOME").map_or_else(|| home.join(".codex"), PathBuf::from);
-            let config: toml::Table = read(&folder.join("config.toml"))?.parse().ok()?;
+            let config = homes::below(Some(home), ".codex/config.toml", &system::env_os)?;
+            let config: toml::Table = read(&config)?.parse().ok()?;
             let projects = config.get("projects")?.as_table()?;
             let level =
                 projects.get(project.to_str()?).and_then(|one| one.get("trust_level")).and_then(toml::Value::as_str);

@@ -18,6 +18,8 @@ mod tests;
 use std::path::{Path, PathBuf};
 
 use crate::hook::shim;
+use crate::session::homes;
+use crate::system;
 pub use target::{Form, TARGETS, Target, named};
 
 /// What was done to a file.
@@ -54,7 +56,7 @@ pub struct Place {
 impl Place {
     pub fn file(&self, target: &Target) -> Result<PathBuf, InstallError> {
         if self.for_user {
-            Ok(self.home.as_deref().ok_or(InstallError::NoHome)?.join(target.user))
+            homes::below(self.home.as_deref(), target.user, &system::env_os).ok_or(InstallError::NoHome)
         } else {
             Ok(self.project.join(target.project))
         }
@@ -176,7 +178,7 @@ pub fn status(target: &Target, place: &Place) -> Option<Status> {
 /// agent that it reads too has then nothing to say.
 pub fn is_configured(name: &str, project: &Path) -> bool {
     let Some(target) = named(name) else { return false };
-    let home = crate::system::env_os("HOME").map(PathBuf::from);
+    let home = system::env_os("HOME").map(PathBuf::from);
     [false, true].into_iter().any(|for_user| {
         let place = Place { project: project.to_owned(), home: home.clone(), for_user };
         status(target, &place).is_some_and(|status| !status.events.is_empty() && status.off.is_none())

@@ -7,6 +7,7 @@ use clap::Args;
 use super::exit::Exit;
 use super::term::Term;
 use crate::gate::GateError;
+use crate::hook::agent::place;
 use crate::render::text::plural;
 use crate::session::prune;
 use crate::source::git;
@@ -31,6 +32,9 @@ pub(super) fn run(args: &GcArgs, term: &Term) -> anyhow::Result<Exit> {
         // The ledger goes last: it is what the ref is found by.
         git.keep(&session.kept(), None).map_err(GateError::from)?;
         prune::remove(session)?;
+    }
+    if !args.dry_run {
+        place::forget_faults(&place::homes(&git.layout().common_dir), age);
     }
     let would = if args.dry_run { "would take" } else { "took" };
     term.print(&format!("{would} {} away\n", plural(old.len(), "session")))?;

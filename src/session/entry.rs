@@ -34,6 +34,9 @@ pub enum Entry {
         /// It is what we answered, fed back.
         #[serde(default, skip_serializing_if = "is_false")]
         ours: bool,
+        /// What was offered to the person as a line, without `warrant:`.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        offered: Vec<String>,
     },
     /// A tool is about to run.
     Call {
@@ -62,6 +65,9 @@ pub enum Entry {
         turn: Option<String>,
         message: Option<String>,
         background: bool,
+        /// How long the transcript was, where the last words were looked for in it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        read: Option<u64>,
     },
     /// What we said at a stop.
     Answer {

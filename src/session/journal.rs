@@ -264,7 +264,7 @@ mod tests {
     }
 
     fn prompt(ours: bool) -> Entry {
-        Entry::Prompt { digest: String::new(), turn: None, lines: Vec::new(), ours }
+        Entry::Prompt { digest: String::new(), turn: None, lines: Vec::new(), ours, offered: Vec::new() }
     }
 
     fn journal(entries: Vec<Entry>) -> Journal {

@@ -5,6 +5,7 @@
 use std::fs;
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use sha2::{Digest as _, Sha256};
 
@@ -21,6 +22,9 @@ const PROJECT: &[&str] = &[
     "FACTORY_PROJECT_DIR",
     "CLAUDE_PROJECT_DIR",
 ];
+
+/// Where it is noted of which session and turn a fault was told.
+pub const FAULTS: &str = "faults";
 
 /// The larger of the files that git keeps for a linked work tree hold one path.
 const MAX_LINK: u64 = 16 << 10;
@@ -106,6 +110,18 @@ pub fn get(homes: &[PathBuf], name: &str) -> Option<String> {
     homes.iter().filter_map(|home| read(home.join(name))).max_by_key(|(written, _)| *written).map(|(_, text)| text)
 }
 
+/// Takes away what [`put`] left of faults that are older than `age`.
+pub fn forget_faults(homes: &[PathBuf], age: Duration) {
+    for home in homes {
+        for entry in fs::read_dir(home.join(FAULTS)).into_iter().flatten().flatten() {
+            let written = entry.metadata().and_then(|found| found.modified());
+            if written.is_ok_and(|at| at.elapsed().is_ok_and(|since| since > age)) {
+                let _stays = fs::remove_file(entry.path());
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -150,5 +166,10 @@ mod tests {
         put(&homes, "codex.heartbeat", b"x").expect("the second home takes it");
         assert_eq!(get(&homes, "codex.heartbeat").as_deref(), Some("x"));
         assert_eq!(get(&homes, "gemini.heartbeat"), None);
+        put(&homes, "faults/x", b"1").expect("the second home takes it");
+        forget_faults(&homes, Duration::from_secs(3600));
+        assert_eq!(get(&homes, "faults/x").as_deref(), Some("1"));
+        forget_faults(&homes, Duration::ZERO);
+        assert_eq!((get(&homes, "faults/x"), get(&homes, "codex.heartbeat").as_deref()), (None, Some("x")));
     }
 }

@@ -43,7 +43,8 @@ pub fn read_since(path: &Path, offset: u64) -> io::Result<(Reading, u64)> {
     }
 }
 
-/// The last words of the main agent after the last prompt; none where it has not answered yet.
+/// The last words of the main agent after the last prompt; none where it has not answered yet. A file that is nothing known
+/// here is an error.
 pub fn last_message(path: &Path) -> io::Result<Option<LastMessage>> {
     last_message_since(path, 0)
 }
@@ -71,7 +72,11 @@ pub fn wait_for_end(path: &Path, from: u64, deadline: Instant) -> io::Result<Opt
 
 fn last_message_since(path: &Path, from_offset: u64) -> io::Result<Option<LastMessage>> {
     let mut file = open(path)?;
-    let Some(format) = format(&mut file)? else { return Ok(None) };
+    let Some(format) = format(&mut file)? else {
+        // Nothing yet, or nothing that is known here, for which waiting is in vain.
+        let is_begun = has_line(&mut file)?;
+        return if is_begun { Err(io::Error::new(io::ErrorKind::InvalidData, "no known format")) } else { Ok(None) };
+    };
     if format.is_document() {
         return Ok(last(&super::read(path)?.events));
     }
@@ -118,6 +123,14 @@ fn format(file: &mut File) -> io::Result<Option<Format>> {
     file.seek(SeekFrom::Start(0))?;
     file.take(HEAD as u64).read_to_end(&mut head)?;
     Ok(Format::of(&head))
+}
+
+/// Is there a whole line at the beginning?
+fn has_line(file: &mut File) -> io::Result<bool> {
+    let mut head = Vec::new();
+    file.seek(SeekFrom::Start(0))?;
+    file.take(HEAD as u64).read_to_end(&mut head)?;
+    Ok(head.len() == HEAD || head.contains(&b'\n'))
 }
 
 /// Reads from the first line that begins at or behind an offset.

@@ -246,7 +246,7 @@ fn may_block(adapter: &dyn Adapter, progress: &Progress) -> bool {
         None => ("", ""),
     };
     let key = format!("{}\0{session}\0{turn}", adapter.name());
-    let name = format!("faults/{}", hex(&Sha256::digest(key.as_bytes())));
+    let name = format!("{}/{}", place::FAULTS, hex(&Sha256::digest(key.as_bytes())));
     let homes = place::homes(&common);
     let now = system::now_ms();
     let earlier = place::get(&homes, &name).map(|text| text.trim().parse::<i64>().unwrap_or(now));

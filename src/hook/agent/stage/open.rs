@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::StageError;
 use crate::gate::session::{Beside, guards};
 use crate::gate::{Sides, load_policy};
-use crate::hook::agent::{Answer, Call};
+use crate::hook::agent::{Answer, Call, place};
 use crate::session::entry::{Entry, Start};
 use crate::session::journal::Journal;
 use crate::session::prune;
@@ -47,10 +47,15 @@ impl<'a> Opened<'a> {
 
     /// Makes up for a start that was not seen; `true` where it was seen.
     pub(super) fn ensure_started(&self) -> Result<bool, StageError> {
+        self.ensure_begun(true)
+    }
+
+    /// The same; `late` where something may have been done before this event.
+    pub(super) fn ensure_begun(&self, late: bool) -> Result<bool, StageError> {
         if self.session.ledger.exists() {
             return Ok(true);
         }
-        self.begin(true)?;
+        self.begin(late)?;
         Ok(false)
     }
 
@@ -104,6 +109,7 @@ impl<'a> Opened<'a> {
 
     /// Old sessions go, a few at a time.
     fn prune(&self) {
+        place::forget_faults(&place::homes(&self.git.layout().common_dir), KEPT);
         for old in prune::due(&self.git.layout().common_dir, KEPT) {
             let _stays = self.git.keep(&old.kept(), None);
             let _stays = prune::remove(&old);

@@ -4,6 +4,7 @@
 //! after that what stands is said and let go. What the agent cannot put right (something could not be judged) blocks once.
 
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use sha2::{Digest as _, Sha256};
 
@@ -18,8 +19,10 @@ use crate::model::outcome::{Decision, Outcome};
 use crate::model::policy::Mode;
 use crate::session::entry::{Entry, Given, digest};
 use crate::session::journal::{Answered, Journal};
+use crate::session::ledger::Told;
 use crate::session::store::{self, Session};
 use crate::source::git::{self, GitSource};
+use crate::source::transcript;
 use crate::system;
 
 /// How often one set of findings blocks a turn.
@@ -27,6 +30,9 @@ const SAME: usize = 2;
 
 /// How often a turn is blocked in all.
 const MOST: usize = 6;
+
+/// How long a transcript is asked for the last words: clients write them down at about the time they call us.
+const PATIENCE: Duration = Duration::from_millis(1500);
 
 /// Rules about what is still to come, which do not hold while helpers are at work.
 const OF_THE_END: &[&str] = &["report/empty-change", "report/missing", "report/undisclosed", "report/unsupported"];
@@ -36,13 +42,21 @@ pub(super) fn run(opened: &Opened<'_>, stop: &Stop) -> Result<Answer, StageError
         // This is the first we hear: what went before is not known.
         return Ok(Answer::Silent);
     }
-    let message = stop.message.as_ref().map(|text| text.text.as_str());
-    opened.write(Entry::Stop {
+    let mut told = opened.session.read()?.unwrap_or_default();
+    let (words, read) = match &stop.message {
+        Some(text) => (Some(text.text.clone()), None),
+        None => last_words(opened.call.transcript.as_deref(), read_before(&told)),
+    };
+    let message = words.as_deref();
+    let entry = Entry::Stop {
         turn: opened.call.event.turn.clone(),
         message: message.map(|text| digest(text.as_bytes())),
         background: stop.background,
-    })?;
-    let journal = opened.journal()?;
+        read,
+    };
+    opened.write(entry.clone())?;
+    told.entries.push((opened.heard, entry));
+    let journal = Journal::of(told);
     let mut judged = judged(opened.git, &opened.session, &journal, message)?;
     // The agent may have gone on in another work tree of the repository; its last words are judged once.
     let layout = opened.git.layout();
@@ -59,6 +73,29 @@ pub(super) fn run(opened: &Opened<'_>, stop: &Stop) -> Result<Answer, StageError
         provisional(&mut judged);
     }
     answer(opened, &journal, &judged)
+}
+
+/// How much of the transcript was there at the end of the turn before this one, or when this one was blocked: the last words
+/// come behind it.
+fn read_before(told: &Told) -> u64 {
+    let read = told.entries.iter().rev().find_map(|(_, entry)| match entry {
+        Entry::Stop { read, .. } => *read,
+        _ => None,
+    });
+    read.unwrap_or_default()
+}
+
+/// The last words where the client writes them into its transcript and does not hand them over, and how long the transcript
+/// is by now. What cannot be read says nothing.
+fn last_words(transcript: Option<&Path>, before: u64) -> (Option<String>, Option<u64>) {
+    let Some(path) = transcript.filter(|path| path.is_absolute()) else { return (None, None) };
+    let length = || path.metadata().ok().map(|found| found.len());
+    // Shorter than before: another file by now.
+    let from = if length().is_some_and(|length| length < before) { 0 } else { before };
+    let found = transcript::wait_for_end(path, from, Instant::now() + PATIENCE).ok().flatten();
+    // What was said between two tools is not what the turn ends with.
+    let found = found.filter(|found| found.is_final);
+    (found.map(|found| found.text.text), length())
 }
 
 fn judged(

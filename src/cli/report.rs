@@ -43,7 +43,7 @@ pub(super) fn run(args: &ReportArgs, term: &Term) -> anyhow::Result<Exit> {
     declared::parse(&name, &report).map_err(GateError::Report)?;
     let git = git::open(&system::current_dir()?).map_err(GateError::from)?;
     let layout = git.layout();
-    let Some(session) = store::current(&layout.git_dir, &layout.common_dir) else {
+    let Some(session) = store::current(&layout.git_dir, &layout.common_dir, None) else {
         let outcome = outside(git.as_ref(), &name, &report)?;
         return say(term, &outcome, "");
     };

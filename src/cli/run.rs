@@ -22,7 +22,7 @@ use crate::analyze::runner;
 use crate::model::escape;
 use crate::model::event::Text;
 use crate::session::receipts::{MAX_TAIL, Receipts, Recorded, hex, id};
-use crate::source::git;
+use crate::source::{ci, git};
 use crate::system;
 
 #[derive(Debug, Args)]
@@ -46,13 +46,20 @@ const MAX_KEPT: usize = 1 << 20;
 /// Ends with the status of the command.
 pub(super) fn run(args: &RunArgs, term: &Term) -> anyhow::Result<ExitCode> {
     let place = system::current_dir()?;
-    let receipts = git::open(&place).map(|git| Receipts::of(&git.layout().common_dir));
+    let git = git::open(&place);
+    let receipts = git.as_ref().map(|git| Receipts::of(&git.layout().common_dir));
     if args.list {
-        let text = listed(&receipts?.load());
+        let text = match receipts {
+            Ok(receipts) => listed(&receipts.load()),
+            Err(error) => anyhow::bail!("{error}"),
+        };
         term.print(&text)?;
         return Ok(Exit::Clean.into());
     }
     let Some((program, rest)) = args.command.split_first() else { return Ok(Exit::Unjudged.into()) };
+    // What cannot be told leaves the run without a state, which supports and contradicts nothing.
+    let state = || git.as_ref().ok()?.tree_now().ok()?.map(|tree| tree.to_string());
+    let before = state();
     let started = system::now_ms();
     let child = Command::new(program).args(rest).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
     let child = match child {
@@ -70,6 +77,7 @@ pub(super) fn run(args: &RunArgs, term: &Term) -> anyhow::Result<ExitCode> {
     match &receipts {
         Ok(receipts) => {
             let recorded = recorded(args.name.clone(), command, &place.to_string_lossy(), started, exit, printed);
+            let recorded = Recorded { before, after: state(), ..recorded };
             if let Err(error) = receipts.append(&recorded) {
                 term.eprint(&format!("git-warrant run: the receipt cannot be written: {error}\n"));
             }
@@ -106,6 +114,7 @@ fn recorded(
         command,
         before: None,
         after: None,
+        ci: ci::service(&system::env).map(str::to_owned),
     }
 }
 

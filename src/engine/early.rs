@@ -30,6 +30,8 @@ pub struct Bounds<'a> {
     pub contract: Option<&'a Contract>,
     pub branch: Option<&'a [u8]>,
     pub agent: Option<&'a str>,
+    /// Is a path, or something below it, not as the session found it? Then a command may be what puts it right.
+    pub is_changed: &'a dyn Fn(&RepoPath) -> bool,
 }
 
 /// Refuses a shell command. `directory` is where it runs, from the top of the work tree; empty for the top, `None` where that
@@ -40,8 +42,11 @@ pub fn command(line: &str, directory: Option<&str>, bounds: Bounds<'_>) -> Optio
         .or_else(|| script.commands.iter().find_map(bypass))
         .or_else(|| committed(&script, bounds));
     by_words.or_else(|| {
-        let written = written(&script, directory?);
-        written.iter().find_map(|path| tampers(path).or_else(|| denies(path, bounds)))
+        written(&script, directory?).iter().find_map(|one| {
+            let denied = || one.paths.iter().find_map(|path| denies(path, bounds));
+            let tampers = one.paths.iter().find_map(tampers);
+            tampers.or_else(|| denied().filter(|_| !(bounds.is_changed)(&one.named)))
+        })
     })
 }
 
@@ -298,8 +303,16 @@ fn plain(words: &[Word]) -> Vec<&Word> {
     found
 }
 
+/// What a command writes by name.
+struct Written {
+    /// A file, or a folder.
+    named: RepoPath,
+    /// That, or files that stand for all that is below it.
+    paths: Vec<RepoPath>,
+}
+
 /// The paths that a line surely writes, from the top of the work tree. Where it changes its folder, what follows is not known.
-fn written(script: &Script, directory: &str) -> Vec<RepoPath> {
+fn written(script: &Script, directory: &str) -> Vec<Written> {
     let mut found = Vec::new();
     for command in &script.commands {
         if matches!(command.program(), Some("cd" | "pushd" | "popd" | "chdir")) || command.is_opened() {
@@ -308,14 +321,19 @@ fn written(script: &Script, directory: &str) -> Vec<RepoPath> {
         let redirected = command.redirections.iter().filter_map(crate::analyze::shell::Redirection::written);
         for word in redirected.chain(operands(command)) {
             let below = |text: &str| inside(directory, &format!("{text}/_"));
-            match word.known() {
+            let one = match word.known() {
                 // A folder goes with all that is in it; some file there stands for all.
-                Some(text) => found.extend(inside(directory, text).into_iter().chain(below(text))),
-                None if word.is_glob() => {
-                    found.extend(word.known_start().rsplit_once('/').and_then(|(folder, _)| below(folder)));
-                }
-                None => {}
-            }
+                Some(text) => inside(directory, text).map(|named| Written {
+                    paths: [Some(named.clone()), below(text)].into_iter().flatten().collect(),
+                    named,
+                }),
+                None if word.is_glob() => word.known_start().rsplit_once('/').and_then(|(folder, _)| {
+                    let named = inside(directory, folder)?;
+                    Some(Written { named, paths: below(folder).into_iter().collect() })
+                }),
+                None => None,
+            };
+            found.extend(one);
         }
     }
     found
@@ -359,7 +377,8 @@ mod tests {
     }
 
     fn rule(line: &str, directory: Option<&str>, contract: Option<&Contract>) -> Option<&'static str> {
-        let bounds = Bounds { policy: &policy(), contract, branch: None, agent: Some("codex") };
+        let is_changed = &|path: &RepoPath| path.as_bytes().starts_with(b"migrations/new");
+        let bounds = Bounds { policy: &policy(), contract, branch: None, agent: Some("codex"), is_changed };
         command(line, directory, bounds).map(|refusal| refusal.rule)
     }
 
@@ -393,6 +412,9 @@ mod tests {
             "git rm --cached Cargo.lock",
             "ls migrations 2>/dev/null",
             "rm $X",
+            // They may be what puts it right.
+            "rm -r migrations/new",
+            "rm migrations/new/*.sql",
         ] {
             assert_eq!(rule(line, Some(""), None), None, "{line}");
         }
@@ -467,7 +489,13 @@ mod tests {
         }
         let reading = contract(&Terms { title: "t".into(), read_only: true, ..Terms::default() });
         let of = |name: &str, contract| {
-            let bounds = Bounds { policy: &policy(), contract: Some(contract), branch: None, agent: None };
+            let bounds = Bounds {
+                policy: &policy(),
+                contract: Some(contract),
+                branch: None,
+                agent: None,
+                is_changed: &|_| false,
+            };
             path(&RepoPath::from(name), bounds).map(|refusal| refusal.rule)
         };
         assert_eq!(of("src/a.rs", &task), None);

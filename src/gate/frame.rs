@@ -2,6 +2,7 @@
 //! its paths, the verdict.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::time::Instant;
 
 use jiff::civil::Date;
@@ -10,7 +11,7 @@ use super::attested::{Attested, Noted};
 use super::extractor::{Extracted, Extractor};
 use super::proposed::Proposed;
 use super::range_base::InRange;
-use super::{GateError, Request, Target, actor, contract_in_force, own_message, whole};
+use super::{GateError, Request, Target, actor, contract_in_force, own_message, session, whole};
 use crate::claims::declared;
 use crate::engine::{self, Input, Part};
 use crate::model::actor::Actor;
@@ -28,6 +29,7 @@ use crate::model::receipt::SessionFacts;
 use crate::model::repository::{NoRepository, RepoState};
 use crate::model::waiver::{Review, Use};
 use crate::policy::{Loaded, Nesting};
+use crate::session::receipts::{Receipts, Recorded};
 use crate::source::agent;
 use crate::source::git::{GitSource, empty_tree};
 use crate::source::patch::Patch;
@@ -47,6 +49,8 @@ pub(super) struct Frame<'a> {
     pub(super) attested: Option<Attested<'a>>,
     /// The reports that came with them.
     pub(super) noted: Vec<Noted>,
+    /// Runs recorded by `git-warrant run`, read at first need.
+    pub(super) recorded: OnceCell<Vec<Recorded>>,
 }
 
 /// One change with what is known of its making.
@@ -84,6 +88,7 @@ impl<'a> Frame<'a> {
             extractor: Extractor::default(),
             attested: None,
             noted: Vec::new(),
+            recorded: OnceCell::new(),
         }
     }
 
@@ -114,7 +119,8 @@ impl Frame<'_> {
         let branch = head.branch.as_ref().map(|name| name.as_slice());
         let message = self.request.message.as_ref();
         let actor = actor::of_present(self.git, message, branch);
-        let contract = contract_in_force(self.git)?;
+        let session = actor.agent().and_then(|agent| session::Present::of(self.git, Some(agent)));
+        let contract = contract_in_force(self.git, session.as_ref())?;
         let contract = contract.as_ref();
         self.run(Subject {
             set,
@@ -163,18 +169,25 @@ impl Frame<'_> {
         let own = commit.as_ref().map(|commit| own_message(commit, MessageSource::Commit));
         let actor = actor::of_past(commit.as_ref(), own.as_ref(), branch);
         let message = self.request.message.as_ref().or(own.as_ref());
+        let session = commit.as_ref().and_then(|commit| self.recorded_on(commit.id));
         self.run(Subject {
             set,
             contents,
             repository: self.repository(),
             contract: None,
             push: None,
-            session: None,
+            session: session.as_ref(),
             commit,
             branch,
             message,
             actor,
         })
+    }
+
+    /// What `git-warrant run` recorded on the very files of a commit, as in a job of CI that checked it out.
+    pub(super) fn recorded_on(&self, commit: ObjectId) -> Option<SessionFacts> {
+        let recorded = self.recorded.get_or_init(|| Receipts::of(&self.git.layout().common_dir).load());
+        session::recorded_on(self.git, recorded, commit)
     }
 
     /// A mail tells who made its change; a bare diff is taken for a change being made now.

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use bstr::{BStr, BString};
 
-use super::session::{facts_for_commit, speaks_for_staged, witness};
+use super::session::{Present, speaks_for_staged, witness};
 use super::{Frame, GateError, Request, Sides, Subject, Target, actor, contract_in_force, load_policy, own_message};
 use crate::engine::Part;
 use crate::model::actor::Actor;
@@ -29,7 +29,10 @@ pub struct Live<'g> {
     actor: Actor,
     message: Option<Message>,
     commit: Option<CommitInfo>,
+    /// What a person's task and prompts set for it.
     contract: Option<Contract>,
+    /// The session an agent commits in. A person's commit is nothing of a session's.
+    session: Option<Present>,
 }
 
 impl<'g> Live<'g> {
@@ -54,8 +57,9 @@ impl<'g> Live<'g> {
         let loaded = load_policy(git, &Sides::new(git, base)?, None, &[])?;
         let branch = git.head()?.branch.or_else(|| rebased_branch(&git.layout().git_dir));
         let actor = actor::of_present(git, message.as_ref(), branch.as_ref().map(|name| name.as_slice()));
-        let contract = contract_in_force(git)?;
-        Ok(Self { git, base, loaded, branch, actor, message, commit, contract })
+        let session = actor.agent().and_then(|agent| Present::of(git, Some(agent)));
+        let contract = contract_in_force(git, session.as_ref())?;
+        Ok(Self { git, base, loaded, branch, actor, message, commit, contract, session })
     }
 
     pub fn policy(&self) -> &Policy {
@@ -100,8 +104,7 @@ impl<'g> Live<'g> {
         let sides = Sides::new(self.git, self.base)?;
         let nesting = Nesting::new(&self.loaded, &sides.list());
         let frame = Frame::new(self.git, &self.loaded, &nesting, &request);
-        // A person's commit is nothing of a session's.
-        let session = self.actor.agent().and_then(|_| facts_for_commit(self.git));
+        let session = self.session.as_ref().map(|session| session.facts(self.git));
         frame.run(Subject {
             set,
             contents: self.git,

@@ -30,7 +30,7 @@ use crate::model::outcome::{Decision, Outcome};
 use crate::model::policy::AppliesTo;
 use crate::model::waiver::Review;
 use crate::policy::{self, LevelFlag, Loaded, Nesting};
-use crate::session::contract;
+use crate::session::{contract, prompt};
 use crate::source::git::{GitError, GitSource};
 use crate::source::patch::{self, PatchError};
 
@@ -229,9 +229,13 @@ pub fn judge(git: &dyn GitSource, request: &Request<'_>, watch: &mut dyn Watch) 
     Ok(Judgement { loaded, base: base.commit, outcomes })
 }
 
-/// The contract of the work tree's task.
-fn contract_in_force(git: &dyn GitSource) -> Result<Option<Contract>, GateError> {
-    contract::Place::of(&git.layout().git_dir).load().map_err(GateError::Contract)
+/// The contract of the work tree's task, with what prompts of the session set besides.
+fn contract_in_force(git: &dyn GitSource, session: Option<&session::Present>) -> Result<Option<Contract>, GateError> {
+    let contract = contract::Place::of(&git.layout().git_dir).load().map_err(GateError::Contract)?;
+    Ok(match session {
+        Some(session) => prompt::tightened(contract, &session.journal.lines),
+        None => contract,
+    })
 }
 
 /// What git stored is already clean.

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use bstr::ByteSlice as _;
 
 use super::attested::Attested;
-use super::session::facts_for_commit;
+use super::session::Present;
 use super::whole::Sum;
 use super::{Frame, GateError, InRange, Request, Sides, Subject, Target, actor, load_policy, own_message};
 use crate::engine::{self, Input, Part};
@@ -245,7 +245,9 @@ impl<'a> Scene<'a> {
         let policy = &self.loaded.policy;
         // Of the session under way, only whether our hooks still stand: what it ran says nothing of commits of before.
         let session = match self.at {
-            At::Client { .. } if pusher.agent().is_some() => facts_for_commit(self.git),
+            At::Client { .. } if pusher.agent().is_some() => {
+                Present::of(self.git, pusher.agent()).map(|session| session.facts(self.git))
+            }
             _ => None,
         };
         let session =

@@ -146,13 +146,14 @@ impl Frame<'_> {
         actor.evidence.extend(makers.evidence);
         let request = Request { part: Part::Report, ..self.request.without_words() };
         let frame = Frame { report: said.report, ..Frame::new(self.git, self.loaded, self.nesting, &request) };
+        let session = self.recorded_on(tip);
         let mut outcome = frame.run(Subject {
             set,
             contents: self.git,
             repository: self.git,
             contract: None,
             push: None,
-            session: None,
+            session: session.as_ref(),
             // `committed` and `pushed` are asked of the tip.
             commit: Some(self.git.commit_info(tip)?),
             branch,

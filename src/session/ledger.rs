@@ -186,6 +186,25 @@ impl Ledger {
         Ok((!told.entries.is_empty() || !told.tampered.is_empty()).then_some(told))
     }
 
+    /// The lines of prompts that set bounds, each with the number of its prompt. Nothing else is read of the entries.
+    pub fn prompt_lines(&self) -> Vec<(usize, String)> {
+        let mut found: Vec<(i64, Vec<String>)> = Vec::new();
+        for text in self.files().filter_map(|path| read_bounded(&path, MAX_READ).ok()) {
+            for at in memchr::memmem::find_iter(&text, br#""what":"prompt""#) {
+                let start = memchr::memrchr(b'\n', &text[..at]).map_or(0, |at| at + 1);
+                let end = memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |length| at + length);
+                if let Ok(Line { at, entry: Entry::Prompt { lines, .. }, .. }) =
+                    serde_json::from_slice(&text[start..end])
+                {
+                    found.push((at, lines));
+                }
+            }
+        }
+        found.sort_by_key(|(at, _)| *at);
+        let numbered = found.into_iter().map(|(_, lines)| lines).enumerate();
+        numbered.flat_map(|(number, lines)| lines.into_iter().map(move |line| (number, line))).collect()
+    }
+
     /// The entry that started the session, without reading the rest.
     pub fn start(&self) -> Option<Start> {
         let first = self.files().find_map(|path| {

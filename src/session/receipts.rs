@@ -49,6 +49,9 @@ pub struct Recorded {
     pub before: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<String>,
+    /// The CI service in whose job it ran.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ci: Option<String>,
 }
 
 impl Recorded {
@@ -64,7 +67,7 @@ impl Recorded {
             id: self.id.clone(),
             name: self.name.clone(),
             command: self.command.clone(),
-            source: ReceiptSource::Run,
+            source: if self.ci.is_some() { ReceiptSource::Ci } else { ReceiptSource::Run },
             started: Some(self.started),
             ended: Some(self.ended),
             exit: Some(self.exit),
@@ -181,6 +184,7 @@ mod tests {
             },
             before: None,
             after: None,
+            ci: None,
         }
     }
 

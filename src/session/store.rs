@@ -110,13 +110,15 @@ pub fn live(git_dir: &Path, common_dir: &Path) -> Vec<Session> {
     found.into_iter().map(|(_, session)| session).filter(|session| !has_ended(session)).collect()
 }
 
-/// The live session that the environment names, else the latest one.
-pub fn current(git_dir: &Path, common_dir: &Path) -> Option<Session> {
-    let live = live(git_dir, common_dir);
-    let named = live.iter().position(|session| {
-        session.ledger.start().is_some_and(|start| !start.session.is_empty() && names().contains(&start.session))
-    });
-    live.into_iter().nth(named.unwrap_or(0))
+/// The live session that the environment names, else the latest one; the latest of `agent`, where that is known.
+pub fn current(git_dir: &Path, common_dir: &Path, agent: Option<&str>) -> Option<Session> {
+    let (live, names) = (live(git_dir, common_dir), names());
+    let of = |test: &dyn Fn(&Start) -> bool| {
+        live.iter().position(|session| session.ledger.start().is_some_and(|start| test(&start)))
+    };
+    let named = of(&|start| !start.session.is_empty() && names.contains(&start.session));
+    let found = named.or_else(|| of(&|start| agent.is_none_or(|agent| start.agent == agent)))?;
+    live.into_iter().nth(found)
 }
 
 /// What agents call their sessions in the environment of their shells.

@@ -206,7 +206,7 @@ impl Gatherer {
         }
         self.wrote(command);
         let run = runner::read_event(command, ended);
-        let source = self.source_of(command, &run);
+        let source = source_of(command, &run, self.source);
         let kept = Kept {
             receipt: Receipt {
                 id: id.map_or_else(|| format!("run-{}", self.number + 1), str::to_owned),
@@ -229,22 +229,6 @@ impl Gatherer {
         self.number += 1;
     }
 
-    /// Tests that a commit's own hook ran are the hook's.
-    fn source_of(&self, command: &str, run: &Run) -> ReceiptSource {
-        let commits = || {
-            Script::of(command)
-                .commands
-                .iter()
-                .any(|one| one.git().is_some_and(|git| git.subcommand() == Some("commit")))
-        };
-        let is_check = run.kind != RunKind::Other;
-        if is_check && run.each().iter().all(|part| part.tool.is_empty()) && commits() {
-            ReceiptSource::GitHook
-        } else {
-            self.source
-        }
-    }
-
     fn keep(&mut self, kept: Kept) {
         if self.runs.len() >= MAX_RECEIPTS {
             let other = self.runs.iter().position(|kept| kept.receipt.run.kind == RunKind::Other);
@@ -264,5 +248,18 @@ impl Gatherer {
             self.written = self.now;
             self.shell_writes += 1;
         }
+    }
+}
+
+/// Tests that a commit's own hook ran are the hook's; what else was seen is as `seen` says.
+pub fn source_of(command: &str, run: &Run, seen: ReceiptSource) -> ReceiptSource {
+    let commits = || {
+        Script::of(command).commands.iter().any(|one| one.git().is_some_and(|git| git.subcommand() == Some("commit")))
+    };
+    let is_check = run.kind != RunKind::Other;
+    if is_check && run.each().iter().all(|part| part.tool.is_empty()) && commits() {
+        ReceiptSource::GitHook
+    } else {
+        seen
     }
 }

@@ -13,7 +13,6 @@ mod compound;
 mod git;
 mod heredoc;
 mod read;
-mod reads;
 mod status;
 #[cfg(test)]
 mod tests;

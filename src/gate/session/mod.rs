@@ -11,7 +11,8 @@ mod witness;
 use bstr::BString;
 
 use self::commits::Moved;
-pub use self::watch::{facts_for_commit, guards, others, tampered};
+pub(super) use self::evidence::recorded_on;
+pub use self::watch::{Present, guards, others, tampered};
 pub use self::witness::{Witness, speaks_for_staged, witness};
 use super::{Frame, GateError, Request, Sides, Subject, Target, contract_in_force, load_policy, own_message};
 use crate::analyze::message::{self, Cleanup};
@@ -79,7 +80,7 @@ pub fn judge(git: &dyn GitSource, case: &Case<'_>) -> Result<SessionJudgement, G
     let nesting = Nesting::new(&loaded, &sides.list());
     let (report, report_gap) = declared_report(case);
     let message = case.message.map(|text| message::parse(text.as_bytes(), MessageSource::Final, &Cleanup::verbatim()));
-    let contract = prompt::tightened(contract_in_force(git)?, &case.journal.lines);
+    let contract = prompt::tightened(contract_in_force(git, None)?, &case.journal.lines);
     let branch = git.head()?.branch;
     let mut set = found.set;
     set.incomplete.extend(report_gap);
@@ -104,7 +105,7 @@ pub fn judge(git: &dyn GitSource, case: &Case<'_>) -> Result<SessionJudgement, G
     })?;
     outcome.notes.extend(found.notes);
     let mut outcomes = vec![outcome];
-    let each = frame(&commits, None);
+    let each = Frame::new(git, &loaded, &nesting, &commits);
     for id in found.moved.to_judge() {
         outcomes.push(each.committed(id, &facts, branch.as_ref(), start)?);
     }
@@ -112,15 +113,17 @@ pub fn judge(git: &dyn GitSource, case: &Case<'_>) -> Result<SessionJudgement, G
     Ok(SessionJudgement { loaded, outcomes, is_empty })
 }
 
-/// What a hook before a tool may refuse a command by: the policy where the session started, the contract, the branch.
+/// What a hook before a tool may refuse a command by: the policy where the session started, the contract with what `lines` of
+/// prompts set besides, the branch.
 pub fn bounds(
     git: &dyn GitSource,
     start: Option<&Start>,
+    lines: &[(usize, String)],
 ) -> Result<(Loaded, Option<Contract>, Option<BString>), GateError> {
     let head = start.map_or_else(|| git.head().ok()?.commit, |start| id(start.head.as_deref()?));
     let tree = start.and_then(|start| id(start.tree.as_deref()?));
     let loaded = load_policy(git, &Sides::at_start(git, head, tree)?, None, &[])?;
-    Ok((loaded, contract_in_force(git)?, git.head()?.branch))
+    Ok((loaded, prompt::tightened(contract_in_force(git, None)?, lines), git.head()?.branch))
 }
 
 /// May a tool write these paths? Only rules that need no more than paths are asked. `None` where nothing is known to
@@ -128,12 +131,14 @@ pub fn bounds(
 pub fn judge_paths(
     git: &dyn GitSource,
     start: Option<&Start>,
+    lines: &[(usize, String)],
     paths: Vec<RepoPath>,
 ) -> Result<(Loaded, Outcome), GateError> {
     let head = start.map_or_else(|| git.head().ok()?.commit, |start| id(start.head.as_deref()?));
     let tree = start.and_then(|start| id(start.tree.as_deref()?));
     let sides = Sides::at_start(git, head, tree)?;
     let loaded = load_policy(git, &sides, None, &[])?;
+    let contract = prompt::tightened(contract_in_force(git, None)?, lines);
     let nesting = Nesting::new(&loaded, &sides.list());
     let request = Request { part: Part::Paths, ..Request::new(Target::Worktree) };
     let zero = ObjectId::from_bytes(&[0; 20]).map(|id| Side { mode: Mode::File, id });
@@ -149,7 +154,6 @@ pub fn judge_paths(
         engine: change::Engine::Memory,
         incomplete: Vec::new(),
     };
-    let contract = contract_in_force(git)?;
     let branch = git.head()?.branch;
     let frame = Frame::new(git, &loaded, &nesting, &request);
     let outcome = frame.run(Subject {
@@ -188,8 +192,9 @@ impl Found {
         };
         let tree = baseline.tree;
         let mut set = git.worktree_since(tree)?;
-        baseline.correct(&mut set, git);
+        // Of all files, those listed beside the baseline included: as a recorded run tells the state it saw.
         let now = set.incomplete.is_empty().then(|| git.tree_after(tree, &set.changes).ok()).flatten();
+        baseline.correct(&mut set, git);
         let top = git.layout().work_tree.clone().unwrap_or_default();
         let since = case.journal.started;
         // What could not be told then and was not touched since is as it was.

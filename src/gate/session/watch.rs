@@ -9,7 +9,8 @@ use crate::session::attribute::{Stamp, Whose, whose};
 use crate::session::entry::{Guard, digest};
 use crate::session::guards;
 use crate::session::journal::Journal;
-use crate::session::store;
+use crate::session::store::{self, Session};
+use crate::source::agent::UNKNOWN;
 use crate::source::git::GitSource;
 
 /// The most other sessions that are read.
@@ -57,13 +58,32 @@ pub fn others(git: &dyn GitSource, own: &str, started: i64) -> Vec<Journal> {
     told.filter(|other| other.windows.iter().any(|window| window.to.is_none_or(|to| to >= started))).collect()
 }
 
-/// What a commit hook is to know of the session the commit is made in.
-pub fn facts_for_commit(git: &dyn GitSource) -> Option<SessionFacts> {
-    let layout = git.layout();
-    let session = store::current(&layout.git_dir, &layout.common_dir)?;
-    let journal = Journal::of(session.read().ok().flatten()?);
-    let tampered = tampered(git, &journal);
-    let case =
-        Case { session: &session, journal: &journal, others: &[], message: None, report: None, tampered: &tampered };
-    Some(super::evidence::of_journal(&case))
+/// The session that a change is being made in, where a gate is asked from inside of one.
+pub struct Present {
+    session: Session,
+    pub journal: Journal,
+}
+
+impl Present {
+    /// The one that the environment names, else the latest one; of `agent`, where that is known.
+    pub fn of(git: &dyn GitSource, agent: Option<&str>) -> Option<Self> {
+        let layout = git.layout();
+        let known = agent.filter(|agent| *agent != UNKNOWN);
+        let session = store::current(&layout.git_dir, &layout.common_dir, known)?;
+        let journal = Journal::of(session.read().ok().flatten()?);
+        Some(Self { session, journal })
+    }
+
+    /// What rules may know of it.
+    pub fn facts(&self, git: &dyn GitSource) -> SessionFacts {
+        let tampered = tampered(git, &self.journal);
+        super::evidence::of_journal(&Case {
+            session: &self.session,
+            journal: &self.journal,
+            others: &[],
+            message: None,
+            report: None,
+            tampered: &tampered,
+        })
+    }
 }

@@ -3,14 +3,13 @@
 use sha2::{Digest as _, Sha256 as Hash};
 
 use super::commits::Moved;
-use super::{facts_for_commit, id};
+use super::{Present, id};
 use crate::model::attestation::{Descriptor, Reported, Sha256};
 use crate::model::change::ChangeSet;
 use crate::model::object::ObjectId;
 use crate::model::receipt::{Receipt, RunKind};
 use crate::session::journal::Journal;
 use crate::session::receipts::{Receipts, hex};
-use crate::session::store;
 use crate::source::git::{GitError, GitSource};
 
 /// The most of a report that goes into a note, in bytes.
@@ -27,25 +26,22 @@ pub struct Witness {
 
 /// For the commit at `HEAD`, made just now. Nothing where no session is under way.
 pub fn witness(git: &dyn GitSource, commit: ObjectId) -> Witness {
-    let layout = git.layout();
-    let told = store::current(&layout.git_dir, &layout.common_dir).and_then(|session| session.read().ok().flatten());
-    let Some(journal) = told.map(Journal::of) else { return Witness::default() };
-    let mut receipts = facts_for_commit(git).map(|facts| facts.receipts).unwrap_or_default();
-    let recorded = Receipts::of(&layout.common_dir).load();
+    let Some(present) = Present::of(git, None) else { return Witness::default() };
+    let journal = &present.journal;
+    let mut receipts = present.facts(git).receipts;
+    let recorded = Receipts::of(&git.layout().common_dir).load();
     let own = recorded.iter().filter(|recorded| recorded.started >= journal.started);
     receipts.extend(own.map(|recorded| recorded.receipt(None)));
     receipts.retain(|receipt| receipt.run.kind != RunKind::Other);
     receipts.sort_by_key(|receipt| receipt.started);
     let latest = receipts.len().saturating_sub(MAX_RECEIPTS);
     let receipts = receipts.iter().skip(latest).map(descriptor).collect();
-    Witness { report: report(git, &journal, commit), receipts }
+    Witness { report: report(git, journal, commit), receipts }
 }
 
 /// Was a report handed in that will be about the commit in the making, and what leads to it, and nothing else?
 pub fn speaks_for_staged(git: &dyn GitSource) -> bool {
-    let layout = git.layout();
-    let told = store::current(&layout.git_dir, &layout.common_dir).and_then(|session| session.read().ok().flatten());
-    let Some(journal) = told.map(Journal::of) else { return false };
+    let Some(Present { journal, .. }) = Present::of(git, None) else { return false };
     let head = git.head().ok().and_then(|head| head.commit);
     let changes = |set: Result<ChangeSet, GitError>| set.ok().map(|set| set.changes);
     let is_all = || changes(git.worktree(None)) == changes(git.staged(None));

@@ -278,6 +278,11 @@ impl GitSource for Libgit2 {
         self.plumbing.worktree_since(tree)
     }
 
+    fn tree_now(&self) -> Result<Option<ObjectId>, GitError> {
+        let (base, set) = self.plumbing.since_head()?;
+        if set.incomplete.is_empty() { self.tree_after(base, &set.changes).map(Some) } else { Ok(None) }
+    }
+
     fn tree_after(&self, tree: ObjectId, changes: &[Change]) -> Result<ObjectId, GitError> {
         self.or_git(self.store().and_then(|store| shared::tree_after(&store, tree, changes)), |git| {
             git.tree_after(tree, changes)

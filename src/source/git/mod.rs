@@ -75,6 +75,10 @@ pub trait GitSource: Contents + RepoState {
     /// The work tree against a tree of before, such as that of a [`Snapshot`].
     fn worktree_since(&self, tree: ObjectId) -> Result<ChangeSet, GitError>;
 
+    /// The id that the work tree of now has as a tree, as [`Self::snapshot`] would make it of all its files. Nothing is
+    /// stored. `None` where something could not be told.
+    fn tree_now(&self) -> Result<Option<ObjectId>, GitError>;
+
     /// The id a tree has after some changes. Nothing is stored.
     fn tree_after(&self, tree: ObjectId, changes: &[Change]) -> Result<ObjectId, GitError>;
 

@@ -266,6 +266,11 @@ impl GitSource for Plumbing {
         Ok(set)
     }
 
+    fn tree_now(&self) -> Result<Option<ObjectId>, GitError> {
+        let (base, set) = self.since_head()?;
+        if set.incomplete.is_empty() { self.tree_after(base, &set.changes).map(Some) } else { Ok(None) }
+    }
+
     fn tree_after(&self, tree: ObjectId, changes: &[Change]) -> Result<ObjectId, GitError> {
         shared::tree_after(self, tree, changes)
     }

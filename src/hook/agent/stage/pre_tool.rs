@@ -18,6 +18,7 @@ use crate::model::path::RepoPath;
 use crate::model::policy::Mode as PolicyMode;
 use crate::session::entry::{Entry, Start};
 use crate::session::paths::{self, Place};
+use crate::source::git::Snapshot;
 
 pub(super) fn run(opened: &Opened<'_>, id: Option<&str>, tool: &Tool) -> Result<Answer, StageError> {
     opened.ensure_started()?;
@@ -56,13 +57,14 @@ fn refusal(opened: &Opened<'_>, tool: &Tool) -> Result<Option<String>, StageErro
     if named.is_empty() {
         return Ok(None);
     }
-    let (loaded, outcome) = gate::judge_paths(opened.git, start.as_ref(), named)?;
+    let lines = opened.session.ledger.prompt_lines();
+    let (loaded, outcome) = gate::judge_paths(opened.git, start.as_ref(), &lines, named)?;
     if loaded.policy.mode == PolicyMode::Report {
         return Ok(None);
     }
     let denied = |finding: &&Finding| finding.level == Level::Deny && finding.waived.is_none();
     let first = outcome.findings.iter().find(|finding| {
-        denied(finding) && finding.location.path().is_none_or(|path| !differs(opened, start.as_ref(), path))
+        denied(finding) && finding.location.path().is_none_or(|path| !is_changed(opened, start.as_ref(), path))
     });
     Ok(first.map(|finding| format!("{MARK}{}", reason::one(finding, &outcome.claims))))
 }
@@ -74,7 +76,7 @@ fn refused_command(
     line: &str,
     directory: Option<&BString>,
 ) -> Result<Option<String>, StageError> {
-    let (loaded, contract, branch) = gate::bounds(opened.git, start)?;
+    let (loaded, contract, branch) = gate::bounds(opened.git, start, &opened.session.ledger.prompt_lines())?;
     let policy = &loaded.policy;
     if policy.mode == PolicyMode::Report {
         return Ok(None);
@@ -89,6 +91,7 @@ fn refused_command(
         contract: contract.as_ref(),
         branch: branch.as_ref().map(|name| name.as_slice()),
         agent: start.map(|start| start.agent.as_str()),
+        is_changed: &|path| is_changed(opened, start, path),
     };
     let refusal = early::command(line, directory.as_deref(), bounds);
     let denied = refusal.filter(|refusal| policy.level(refusal.rule) == Level::Deny);
@@ -98,9 +101,29 @@ fn refused_command(
     }))
 }
 
-/// Is the path another than the session found it? Then an edit may be what puts it right.
-fn differs(opened: &Opened<'_>, start: Option<&Start>, path: &RepoPath) -> bool {
+/// How many files of a folder are looked at, and how deep.
+const MAX_FILES: usize = 256;
+const MAX_DEPTH: usize = 4;
+
+/// Is the path, or something below it, another than the session found it? Then a write may be what puts it right.
+fn is_changed(opened: &Opened<'_>, start: Option<&Start>, path: &RepoPath) -> bool {
     let Some(found) = start.and_then(|start| baseline(&opened.session, start)) else { return false };
+    let mut left = MAX_FILES;
+    differs(opened, &found, path, &mut left, MAX_DEPTH)
+}
+
+fn differs(opened: &Opened<'_>, found: &Snapshot, path: &RepoPath, left: &mut usize, depth: usize) -> bool {
+    use std::os::unix::ffi::OsStrExt as _;
+    *left = left.saturating_sub(1);
+    let full = opened.top().join(std::ffi::OsStr::from_bytes(path.as_bytes()));
+    if std::fs::symlink_metadata(&full).is_ok_and(|found| found.is_dir()) {
+        let Some(depth) = depth.checked_sub(1) else { return false };
+        let names = std::fs::read_dir(&full).into_iter().flatten().flatten().map(|entry| entry.file_name());
+        return names.take(MAX_FILES).any(|name| {
+            let below = [path.as_bytes(), b"/", name.as_bytes()].concat();
+            *left > 0 && differs(opened, found, &RepoPath::new(below), left, depth)
+        });
+    }
     let then = match found.beside.iter().find(|(other, _)| other == path) {
         Some((_, side)) => *side,
         None => match opened.git.side_in(found.tree, path) {

@@ -27,7 +27,8 @@ schema = 1
 [[claim]]
 kind = \"modified\"
 path = \"path/of/the/file\"
-EOF";
+EOF
+Where that command cannot be run, put the same lines into your last message, in a fenced block opened by ```warrant.";
 
 /// The order in which findings are told: what undermines the check first, what the report lacks last.
 pub(super) fn rank(rule: &str) -> u8 {

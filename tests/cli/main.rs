@@ -2,6 +2,7 @@
 //!
 //! One binary for all of them: each one links the whole library.
 
+mod agents;
 mod attestation;
 mod audit;
 mod baseline;
@@ -9,6 +10,7 @@ mod check;
 mod ci;
 mod ci_recipes;
 mod claims;
+mod client;
 mod doctor;
 mod extractor;
 mod formats;
@@ -19,10 +21,14 @@ mod policy_cli;
 mod policy_draft;
 mod push;
 mod range_as_commits;
+mod receipts;
 mod revert;
 mod session;
+mod session_faults;
 #[path = "../support/mod.rs"]
 mod support;
+mod task;
 mod tests_at_base;
+mod turns;
 mod waive;
 mod waivers;

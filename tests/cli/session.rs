@@ -1,12 +1,10 @@
 //! Sessions of an agent, through the hooks it calls, with payloads as Claude Code sends them.
 
 use std::fs;
-use std::io::Write as _;
-use std::path::PathBuf;
-use std::process::{Output, Stdio};
 
-use serde_json::{Value, json};
+use serde_json::json;
 
+use crate::client::{Agent, blocked, later};
 use crate::support::TestRepo;
 
 const POLICY: &str = "schema = 1\n[scope]\ndeny = [\"migrations/**\"]\n";
@@ -21,160 +19,12 @@ fn repo(policy: &str) -> TestRepo {
     repo
 }
 
-/// One run of a client.
-struct Agent<'a> {
-    repo: &'a TestRepo,
-    name: &'static str,
-    calls: std::cell::Cell<usize>,
-    directory: PathBuf,
-}
-
-impl<'a> Agent<'a> {
-    /// Without an event.
-    fn unstarted(repo: &'a TestRepo, name: &'static str) -> Self {
-        Self { repo, name, calls: std::cell::Cell::new(0), directory: repo.root().to_owned() }
-    }
-
-    fn start(repo: &'a TestRepo, name: &'static str) -> Self {
-        let agent = Self::unstarted(repo, name);
-        agent.hook("SessionStart", json!({ "source": "startup" }));
-        agent.prompt("please do it");
-        agent
-    }
-
-    fn raw(&self, event: &str, fields: &Value) -> Output {
-        let mut payload = json!({
-            "session_id": self.name,
-            "transcript_path": "",
-            "cwd": self.directory,
-            "hook_event_name": event,
-            "permission_mode": "auto",
-        });
-        let further = fields.as_object().expect("an object").clone();
-        payload.as_object_mut().expect("an object").extend(further);
-        let program = env!("CARGO_BIN_EXE_git-warrant");
-        let mut child = self
-            .repo
-            .command(program, &self.directory)
-            .args(["hook", "agent", "--agent", "claude-code"])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("it starts");
-        let mut stdin = child.stdin.take().expect("a pipe");
-        stdin.write_all(payload.to_string().as_bytes()).expect("it reads");
-        drop(stdin);
-        child.wait_with_output().expect("it ends")
-    }
-
-    /// The answer; `Null` for none.
-    #[expect(clippy::needless_pass_by_value, reason = "calls write the value out")]
-    fn hook(&self, event: &str, fields: Value) -> Value {
-        let output = self.raw(event, &fields);
-        let text = String::from_utf8_lossy(&output.stdout).into_owned();
-        assert!(output.status.success(), "{event}: {output:?}");
-        if text.trim().is_empty() { Value::Null } else { serde_json::from_str(&text).expect("one JSON document") }
-    }
-
-    fn prompt(&self, text: &str) {
-        self.hook("UserPromptSubmit", json!({ "prompt": text }));
-    }
-
-    fn id(&self) -> String {
-        self.calls.set(self.calls.get() + 1);
-        format!("tool-{}", self.calls.get())
-    }
-
-    /// An edit by a tool, with what the hook before it answers; a refused one is not made.
-    fn edit(&self, path: &str, content: &str) -> Option<String> {
-        let (id, full) = (self.id(), self.directory.join(path));
-        let input = json!({ "file_path": full, "content": content });
-        let call = json!({ "tool_name": "Write", "tool_input": input, "tool_use_id": id });
-        let answer = self.hook("PreToolUse", call.clone());
-        if let Some(reason) = answer["hookSpecificOutput"]["permissionDecisionReason"].as_str() {
-            return Some(reason.to_owned());
-        }
-        if let Some(folder) = full.parent() {
-            fs::create_dir_all(folder).expect("folders");
-        }
-        fs::write(&full, content).expect("written");
-        let mut result = call;
-        result["tool_response"] = json!({ "type": "create", "filePath": full });
-        self.hook("PostToolUse", result);
-        None
-    }
-
-    /// A shell command, really run.
-    fn shell(&self, command: &str) {
-        let id = self.id();
-        let call = json!({ "tool_name": "Bash", "tool_input": { "command": command }, "tool_use_id": id });
-        self.hook("PreToolUse", call.clone());
-        let mut shell = self.repo.command("sh", &self.directory);
-        // What is committed here is committed now.
-        shell.args(["-c", command]).env_remove("GIT_AUTHOR_DATE").env_remove("GIT_COMMITTER_DATE");
-        let output = shell.output().expect("it runs");
-        let text = String::from_utf8_lossy(&output.stdout).into_owned();
-        let mut result = call;
-        if output.status.success() {
-            result["tool_response"] = json!({ "stdout": text, "stderr": "", "interrupted": false });
-            self.hook("PostToolUse", result);
-        } else {
-            result["error"] = json!(format!("Exit code {}\n{text}", output.status.code().unwrap_or(1)));
-            self.hook("PostToolUseFailure", result);
-        }
-    }
-
-    /// The reason, where the turn may not end.
-    fn stop(&self, message: &str) -> Option<String> {
-        self.stop_with(message, &json!([]))
-    }
-
-    fn stop_with(&self, message: &str, background: &Value) -> Option<String> {
-        let answer = self.hook(
-            "Stop",
-            json!({ "last_assistant_message": message, "stop_hook_active": false, "background_tasks": background }),
-        );
-        if answer["decision"] != "block" {
-            return None;
-        }
-        Some(answer["reason"].as_str().expect("a reason").to_owned())
-    }
-
-    fn report(&self, text: &str) -> Output {
-        let mut child = self
-            .repo
-            .command(env!("CARGO_BIN_EXE_git-warrant"), &self.directory)
-            .env("CLAUDE_CODE_SESSION_ID", self.name)
-            .args(["report", "-"])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("it starts");
-        child.stdin.take().expect("a pipe").write_all(text.as_bytes()).expect("it reads");
-        child.wait_with_output().expect("it ends")
-    }
-}
-
-/// Lets the clock go on, so that what follows is at another time than what went before.
-fn later() {
-    std::thread::sleep(std::time::Duration::from_millis(150));
-}
-
-fn blocked(reason: Option<String>, rule: &str) -> String {
-    let reason = reason.unwrap_or_else(|| panic!("blocked by {rule}"));
-    assert!(reason.contains(rule), "{rule}: {reason}");
-    assert!(reason.starts_with("git-warrant: ") && reason.len() < 3000, "{reason}");
-    reason
-}
-
 #[test]
 fn an_honest_turn_passes_in_silence() {
     let repo = repo(POLICY);
     let agent = Agent::start(&repo, "s");
     assert_eq!(agent.edit("src/a.txt", "two\n"), None);
-    agent.shell("git add -A && git commit -qm 'Change a'");
+    agent.force("git add -A && git commit -qm 'Change a'");
     assert_eq!(agent.stop("I changed `src/a.txt`."), None);
     assert_eq!(agent.stop("Nothing else to do."), None);
 }
@@ -186,10 +36,10 @@ fn a_denied_path_is_refused_early_and_found_at_the_end() {
     let refused = agent.edit("migrations/1.sql", "x\n").expect("refused");
     assert!(refused.contains("scope/denied-path") && refused.contains("warrant.toml:3"), "{refused}");
     assert!(!repo.path("migrations/1.sql").exists());
-    agent.shell("mkdir -p migrations && echo x > migrations/1.sql");
+    agent.force("mkdir -p migrations && echo x > migrations/1.sql");
     let reason = blocked(agent.stop("Done."), "scope/denied-path");
     assert!(reason.contains("migrations/1.sql") && reason.contains("warrant.toml:3"), "{reason}");
-    agent.shell("rm -r migrations");
+    agent.force("rm -r migrations");
     assert_eq!(agent.stop("Took it back."), None);
 }
 
@@ -197,7 +47,7 @@ fn a_denied_path_is_refused_early_and_found_at_the_end() {
 fn what_was_denied_may_be_put_right_by_an_edit() {
     let repo = repo("schema = 1\n[scope]\ndeny = [\"keep.txt\"]\n");
     let agent = Agent::start(&repo, "s");
-    agent.shell("echo broken > keep.txt");
+    agent.force("echo broken > keep.txt");
     blocked(agent.stop("Done."), "scope/denied-path");
     assert_eq!(agent.edit("keep.txt", "k\n"), None);
     assert_eq!(agent.stop("Done."), None);
@@ -208,7 +58,7 @@ fn what_was_denied_may_be_put_right_by_an_edit() {
 fn a_stubborn_agent_is_let_go_and_a_new_prompt_counts_anew() {
     let repo = repo(POLICY);
     let agent = Agent::start(&repo, "s");
-    agent.shell("mkdir -p migrations && echo x > migrations/1.sql");
+    agent.force("mkdir -p migrations && echo x > migrations/1.sql");
     for _ in 0..2 {
         blocked(agent.stop("Done."), "scope/denied-path");
     }
@@ -225,10 +75,10 @@ fn a_stubborn_agent_is_let_go_and_a_new_prompt_counts_anew() {
 fn another_set_of_findings_blocks_again_up_to_a_bound() {
     let repo = repo(POLICY);
     let agent = Agent::start(&repo, "s");
-    agent.shell("mkdir -p migrations");
+    agent.force("mkdir -p migrations");
     let mut blocks = 0;
     for round in 0..12 {
-        agent.shell(&format!("echo x > migrations/{round}.sql"));
+        agent.force(&format!("echo x > migrations/{round}.sql"));
         blocks += usize::from(agent.stop("Done.").is_some());
     }
     assert_eq!(blocks, 6);
@@ -270,11 +120,11 @@ fn the_policy_of_the_start_holds_whatever_becomes_of_it() {
     let repo = repo(POLICY);
     let agent = Agent::start(&repo, "s");
     assert!(agent.edit("warrant.toml", "schema = 1\n").expect("refused").contains("guard/policy-changed"));
-    agent.shell("echo 'schema = 1' > warrant.toml && mkdir migrations && echo x > migrations/1.sql");
-    agent.shell("git add -A && git commit -qm 'Loosen' --no-verify");
+    agent.force("echo 'schema = 1' > warrant.toml && mkdir migrations && echo x > migrations/1.sql");
+    agent.force("git add -A && git commit -qm 'Loosen' --no-verify");
     let reason = blocked(agent.stop("Done."), "guard/policy-changed");
     assert!(reason.contains("scope/denied-path"), "{reason}");
-    agent.shell("git revert --no-edit HEAD");
+    agent.force("git revert --no-edit HEAD");
     assert_eq!(agent.stop("Taken back."), None);
 }
 
@@ -289,16 +139,16 @@ fn hooks_and_settings_that_call_us_are_watched() {
     let agent = Agent::start(&repo, "s");
     agent.edit("src/a.txt", "two\n");
     assert_eq!(agent.stop("Done."), None);
-    agent.shell("echo 'exit 0' > .git/hooks/pre-commit");
+    agent.force("echo 'exit 0' > .git/hooks/pre-commit");
     blocked(agent.stop("Done."), "guard/session-tampered");
     repo.hook("pre-commit", "#!/bin/sh\nexec git-warrant hook pre-commit \"$@\"\n");
     assert_eq!(agent.stop("Put back."), None);
-    agent.shell("echo '{}' > .claude/settings.local.json");
+    agent.force("echo '{}' > .claude/settings.local.json");
     blocked(agent.stop("Done."), "guard/session-tampered");
     // Other settings are the client's own affair.
     repo.write(".claude/settings.local.json", settings.replacen('{', "{\"permissions\":{},", 1));
     assert_eq!(agent.stop("Put back."), None);
-    agent.shell("git config core.hooksPath /dev/null");
+    agent.force("git config core.hooksPath /dev/null");
     assert!(blocked(agent.stop("Done."), "guard/session-tampered").contains("core.hooksPath"));
 }
 
@@ -306,8 +156,8 @@ fn hooks_and_settings_that_call_us_are_watched() {
 fn a_ledger_that_was_cut_or_removed_is_told_and_the_baseline_holds() {
     let repo = repo(POLICY);
     let agent = Agent::start(&repo, "s");
-    agent.shell("mkdir -p migrations && echo x > migrations/1.sql");
-    agent.shell("rm -rf .git/warrant");
+    agent.force("mkdir -p migrations && echo x > migrations/1.sql");
+    agent.force("rm -rf .git/warrant");
     let reason = blocked(agent.stop("Done."), "guard/session-tampered");
     assert!(reason.contains("ledger") && reason.contains("scope/denied-path"), "{reason}");
 }
@@ -320,7 +170,7 @@ fn what_a_person_changed_before_is_never_charged() {
     let agent = Agent::start(&repo, "s");
     agent.edit("src/b.txt", "two\n");
     assert_eq!(agent.stop("I changed src/b.txt."), None);
-    agent.shell("git add -A && git commit -qm 'All of it' --no-verify");
+    agent.force("git add -A && git commit -qm 'All of it' --no-verify");
     assert_eq!(agent.stop("Committed."), None);
 }
 
@@ -332,10 +182,10 @@ fn what_a_person_changes_meanwhile_is_told_apart() {
     later();
     repo.write("migrations/mine.sql", "m\n");
     later();
-    agent.shell("true");
+    agent.force("true");
     assert_eq!(agent.stop("I changed src/b.txt."), None);
     // The same done by the agent is its own.
-    agent.shell("echo more > migrations/other.sql");
+    agent.force("echo more > migrations/other.sql");
     let reason = blocked(agent.stop("Done."), "scope/denied-path");
     assert!(reason.contains("other.sql") && !reason.contains("mine.sql"), "{reason}");
 }
@@ -348,10 +198,10 @@ fn commits_of_others_that_come_in_are_not_charged() {
     repo.commit_all("theirs");
     repo.git(&["checkout", "-q", "main"]);
     let agent = Agent::start(&repo, "s");
-    agent.shell("git merge -q side");
+    agent.force("git merge -q side");
     agent.edit("src/a.txt", "two\n");
     assert_eq!(agent.stop("Merged side, and changed a."), None);
-    agent.shell("echo mine >> migrations/theirs.sql");
+    agent.force("echo mine >> migrations/theirs.sql");
     blocked(agent.stop("Done."), "scope/denied-path");
 }
 
@@ -365,11 +215,11 @@ fn merging_and_rebasing_what_others_wrote_charges_nobody() {
     repo.write("migrations/mine.sql", "m\n");
     repo.commit_all("mine, before the session");
     let agent = Agent::start(&repo, "s");
-    agent.shell("git rebase -q side");
+    agent.force("git rebase -q side");
     assert_eq!(agent.stop("Rebased."), None);
-    agent.shell("git checkout -q main && git merge -q --no-ff -m 'Merge mine' mine");
+    agent.force("git checkout -q main && git merge -q --no-ff -m 'Merge mine' mine");
     assert_eq!(agent.stop("Merged."), None);
-    agent.shell("echo mine >> migrations/mine.sql && git commit -qam 'Change it' --no-verify");
+    agent.force("echo mine >> migrations/mine.sql && git commit -qam 'Change it' --no-verify");
     blocked(agent.stop("Done."), "scope/denied-path");
 }
 
@@ -386,10 +236,10 @@ fn a_commit_message_of_the_session_is_judged_too() {
     let repo = repo("schema = 1\n[rules]\n\"message/convention\" = { level = \"deny\", style = \"conventional\" }\n");
     let agent = Agent::start(&repo, "s");
     agent.edit("src/a.txt", "two\n");
-    agent.shell("git commit -qam 'no convention at all' --no-verify");
+    agent.force("git commit -qam 'no convention at all' --no-verify");
     let reason = blocked(agent.stop("Done."), "message/convention");
     assert!(reason.contains("(commit "), "{reason}");
-    agent.shell("git commit -q --amend -m 'fix: change a' --no-verify");
+    agent.force("git commit -q --amend -m 'fix: change a' --no-verify");
     assert_eq!(agent.stop("This is no commit message."), None);
 }
 
@@ -398,7 +248,7 @@ fn a_start_that_was_missed_is_made_up_for() {
     let repo = repo(POLICY);
     repo.write("migrations/before.sql", "b\n");
     let agent = Agent::unstarted(&repo, "s");
-    agent.shell("echo x > migrations/1.sql");
+    agent.force("echo x > migrations/1.sql");
     let reason = blocked(agent.stop("Done."), "scope/denied-path");
     assert!(reason.contains("1.sql") && !reason.contains("before.sql"), "{reason}");
     let late = Agent::unstarted(&repo, "other");
@@ -409,7 +259,7 @@ fn a_start_that_was_missed_is_made_up_for() {
 fn agents_side_by_side_answer_for_their_own() {
     let repo = repo(POLICY);
     let (one, two) = (Agent::start(&repo, "one"), Agent::start(&repo, "two"));
-    one.shell("mkdir -p migrations && echo x > migrations/1.sql");
+    one.force("mkdir -p migrations && echo x > migrations/1.sql");
     later();
     two.edit("src/b.txt", "two\n");
     assert_eq!(two.stop("I changed src/b.txt."), None);
@@ -424,12 +274,12 @@ fn linked_work_trees_are_apart() {
     let mut agent = Agent::start(&repo, "s");
     agent.edit("src/a.txt", "two\n");
     agent.directory = linked;
-    agent.shell("mkdir -p migrations && echo x > migrations/1.sql");
+    agent.force("mkdir -p migrations && echo x > migrations/1.sql");
     blocked(agent.stop("Done."), "scope/denied-path");
-    agent.shell("rm -r migrations");
+    agent.force("rm -r migrations");
     assert_eq!(agent.stop("Done."), None);
     agent.directory = repo.root().to_owned();
-    agent.shell("mkdir -p migrations && echo x > migrations/2.sql");
+    agent.force("mkdir -p migrations && echo x > migrations/2.sql");
     agent.directory = repo.beside("linked");
     let reason = blocked(agent.stop("Done in the other one."), "scope/denied-path");
     assert!(reason.contains("2.sql") && !reason.contains("1.sql"), "{reason}");
@@ -442,7 +292,7 @@ fn a_repository_without_commits_is_held_too() {
     let repo = TestRepo::new();
     repo.write("warrant.toml", POLICY);
     let agent = Agent::start(&repo, "s");
-    agent.shell("mkdir -p migrations && echo x > migrations/1.sql && echo 'schema = 1' > warrant.toml");
+    agent.force("mkdir -p migrations && echo x > migrations/1.sql && echo 'schema = 1' > warrant.toml");
     let reason = blocked(agent.stop("Done."), "scope/denied-path");
     assert!(reason.contains("guard/policy-changed"), "{reason}");
 }
@@ -471,7 +321,7 @@ fn a_git_directory_that_cannot_be_written_loses_no_session() {
     // A file in the place of the folder, whoever runs this.
     fs::write(repo.path(".git/warrant"), "in the way").expect("a file");
     let agent = Agent::start(&repo, "s");
-    agent.shell("mkdir -p migrations && echo x > migrations/1.sql");
+    agent.force("mkdir -p migrations && echo x > migrations/1.sql");
     blocked(agent.stop("Done."), "scope/denied-path");
 }
 

@@ -179,6 +179,7 @@ const TEST_RUN: &[Field] = &[
 ];
 const TESTS: &[Field] = &[
     Field { name: "count", value: FieldType::Count, required: true },
+    Field { name: "path", value: FieldType::Path, required: false },
     Field { name: "unit", value: FieldType::Choice(&["cases", "files", "functions"]), required: false },
 ];
 
@@ -384,7 +385,7 @@ pub static KINDS: &[Kind] = &[
         summary: "so many tests are new",
         fields: TESTS,
         docs: docs!("tests-added"),
-        build: |f| Some(ClaimKind::TestsAdded { count: f.count()?, unit: f.text("unit") }),
+        build: |f| Some(ClaimKind::TestsAdded { count: f.count()?, path: f.path("path"), unit: f.text("unit") }),
     },
     Kind {
         name: "tests-only",

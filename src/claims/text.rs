@@ -50,8 +50,10 @@ pub fn one_line(what: &ClaimKind) -> String {
         ClaimKind::SymbolRenamed { from, to } => format!("symbol-renamed {from} -> {to}"),
         ClaimKind::PublicApiUnchanged { paths } if paths.is_empty() => "public-api-unchanged".to_owned(),
         ClaimKind::PublicApiUnchanged { paths } => format!("public-api-unchanged {}", list(paths)),
-        ClaimKind::TestsAdded { count, unit } => {
-            unit.as_ref().map_or_else(|| format!("tests-added {count}"), |unit| format!("tests-added {count} {unit}"))
+        ClaimKind::TestsAdded { count, path, unit } => {
+            let unit = unit.as_ref().map_or_else(String::new, |unit| format!(" {unit}"));
+            let path = path.as_ref().map_or_else(String::new, |path| format!(" in {}", path.to_wire()));
+            format!("tests-added {count}{unit}{path}")
         }
         ClaimKind::TestsPassed { run, count } => {
             ran("tests-passed", run) + &count.map_or_else(String::new, |count| format!(" ({count})"))

@@ -113,8 +113,10 @@ pub enum ClaimKind {
     PublicApiUnchanged {
         paths: Vec<String>,
     },
+    /// In that file; everywhere when there is none.
     TestsAdded {
         count: u64,
+        path: Option<RepoPath>,
         /// `functions`, `cases` or `files`.
         unit: Option<String>,
     },

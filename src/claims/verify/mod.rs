@@ -131,7 +131,9 @@ fn rule(what: &ClaimKind, picture: &Picture<'_>, evidence: &Evidence<'_>) -> Rul
         }
         ClaimKind::SymbolRenamed { from, to } => symbols::renamed(from, to, picture),
         ClaimKind::PublicApiUnchanged { paths } => symbols::api_unchanged(paths, picture),
-        ClaimKind::TestsAdded { count, unit } => tests_added::judge(*count, unit.as_deref(), picture),
+        ClaimKind::TestsAdded { count, path, unit } => {
+            tests_added::judge(*count, path.as_ref(), unit.as_deref(), picture)
+        }
         ClaimKind::TestsPassed { run, count } => commands::tests_passed(run, *count, evidence.session),
         ClaimKind::LintPassed { run } => commands::lint_passed(run, evidence.session),
         ClaimKind::BuildPassed { run } => commands::build_passed(run, evidence.session),

@@ -11,6 +11,7 @@ use crate::analyze::testcode::{self, Test};
 use crate::model::change::{Change, Engine, Status};
 use crate::model::content::Bytes;
 use crate::model::lines::Lines;
+use crate::model::path::RepoPath;
 
 #[derive(Default)]
 struct Counts {
@@ -36,8 +37,11 @@ struct Counts {
     open_cases: Option<String>,
 }
 
-pub(super) fn judge(claimed: u64, unit: Option<&str>, picture: &Picture<'_>) -> Ruling {
-    let counts = match count(picture) {
+pub(super) fn judge(claimed: u64, path: Option<&RepoPath>, unit: Option<&str>, picture: &Picture<'_>) -> Ruling {
+    if let Some(path) = path.filter(|path| picture.changes().all(|(_, change)| change.path != **path)) {
+        return Ruling::unsupported(format!("the change does not touch `{path}`"));
+    }
+    let counts = match count(path, picture) {
         Ok(counts) => counts,
         Err(reason) => return Ruling::unsupported(reason),
     };
@@ -45,8 +49,11 @@ pub(super) fn judge(claimed: u64, unit: Option<&str>, picture: &Picture<'_>) -> 
         (counts.functions.saturating_sub(counts.moved + counts.nested), counts.functions, counts.most_functions);
     let cases = (counts.cases.min(functions.0), counts.cases, counts.most_cases);
     let files = (counts.files - counts.moved_files, counts.files, counts.most_files);
-    let said =
-        format!("new here: {} test functions, {} cases, {} test files", counts.functions, counts.cases, counts.files);
+    let place = path.map_or_else(|| "here".to_owned(), |path| format!("in `{path}`"));
+    let said = format!(
+        "new {place}: {} test functions, {} cases, {} test files",
+        counts.functions, counts.cases, counts.files
+    );
     let evidence = [counts.functions.to_string(), counts.cases.to_string(), counts.files.to_string()];
     let any = [functions, cases, files];
     let ways: &[(u64, u64, u64)] = match unit {
@@ -74,14 +81,15 @@ pub(super) fn judge(claimed: u64, unit: Option<&str>, picture: &Picture<'_>) -> 
     }
 }
 
-fn count(picture: &Picture<'_>) -> Result<Counts, String> {
+/// The new tests of one file, or of all.
+fn count(path: Option<&RepoPath>, picture: &Picture<'_>) -> Result<Counts, String> {
     let facts = picture.facts;
     if facts.set().merge {
         return Err("of a merge, only what differs from every parent is known".to_owned());
     }
     let mut counts = Counts::default();
     let (mut fresh, mut gone): (Vec<Vec<u8>>, FxHashMap<Vec<u8>, u64>) = (Vec::new(), FxHashMap::default());
-    for (index, change) in picture.changes() {
+    for (index, change) in picture.changes().filter(|(_, change)| path.is_none_or(|path| *path == change.path)) {
         let classes = facts.classes(index);
         let Some(grammar) = grammar_of(&change.path) else {
             other_language(facts, index, change, &mut counts);
@@ -231,10 +239,18 @@ fn openers(grammar: Grammar, added: &Lines) -> u64 {
     added.iter().map(|line| count(line.text)).sum()
 }
 
-/// Lines and commas: a case is at least one of them.
+/// Lines and commas: a case is at least one of them. What only brings in names, closes something or is empty is none.
 fn rows(added: &Lines) -> u64 {
-    let of = |line: &[u8]| u64::from(!line.trim_ascii().is_empty()) + memchr::memchr_iter(b',', line).count() as u64;
-    added.iter().map(|line| of(line.text)).sum()
+    let of = |line: &[u8]| 1 + memchr::memchr_iter(b',', line).count() as u64;
+    added.iter().map(|line| line.text.trim_ascii()).filter(|line| may_be_a_case(line)).map(of).sum()
+}
+
+fn may_be_a_case(line: &[u8]) -> bool {
+    let imports = line.starts_with(b"import ")
+        || line.starts_with(b"#include ")
+        || line.starts_with(b"from ") && memchr::memmem::find(line, b" import ").is_some()
+        || line.starts_with(b"use ") && line.ends_with(b";");
+    !imports && line.iter().any(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii())
 }
 
 /// A macro may make a test of every one of its arguments.

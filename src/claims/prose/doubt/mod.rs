@@ -10,6 +10,7 @@ mod scope;
 
 use crate::analyze::deps::format_of;
 use crate::analyze::facts::Facts;
+use crate::analyze::syntax::grammar_of;
 use crate::model::change::Status;
 use crate::model::claim::{ClaimKind, Judged, Verdict};
 use crate::model::path::RepoPath;
@@ -106,9 +107,15 @@ fn doubt(judged: &Judged, ground: &Ground, facts: &Facts<'_>, names: &Names<'_>)
             Some("nothing of that name is there, nor was it".to_owned())
         }
         ClaimKind::SymbolRemoved { name, .. } => removed(name, facts),
+        // All tests of a file whose language is read are counted.
+        ClaimKind::TestsAdded { path: Some(path), .. } if grammar_of(path).is_some() => None,
         ClaimKind::TestsAdded { .. } => {
-            mentioned::tests_unread(facts).map(|place| format!("tests that `{place}` may hold are not counted"))
+            let unread = mentioned::tests_unread(facts);
+            unread
+                .map(|place| format!("tests that `{place}` may hold are not counted"))
+                .or_else(|| of_another_change(facts))
         }
+        ClaimKind::FilesChanged { count } => some_files(*count, facts),
         ClaimKind::ValueSet { value, .. } => {
             let bare = value.trim_matches(['"', '\'']);
             mentioned::added(bare, facts).map(|place| format!("an added line of `{place}` holds this value"))
@@ -120,6 +127,21 @@ fn doubt(judged: &Judged, ground: &Ground, facts: &Facts<'_>, names: &Names<'_>)
         }
         _ => None,
     }
+}
+
+/// Work that is told of where no code changed may stand in another change: a plan that is ticked off, notes of a release.
+fn of_another_change(facts: &Facts<'_>) -> Option<String> {
+    let any = facts.changes().any(|(index, _)| facts.classes(index).code);
+    (!any).then(|| "no code changed, so the tests may stand in another change".to_owned())
+}
+
+/// The number may be that of the files without those that are new, or without those that are gone.
+fn some_files(count: u64, facts: &Facts<'_>) -> Option<String> {
+    let but = |left_out: Status| facts.changes().filter(|(_, change)| change.status() != left_out).count() as u64;
+    [(Status::Added, "new"), (Status::Deleted, "deleted")]
+        .into_iter()
+        .find(|(status, _)| but(*status) == count)
+        .map(|(_, word)| format!("it is that many without the {word} ones"))
 }
 
 /// What the change does about the name all the same: it deletes a use, or a file called so, or writes of it, as a migration

@@ -4,12 +4,14 @@
 
 use crate::claims::prose::clause::{Clause, Deed, Stance, Standing, Voice};
 use crate::claims::prose::names::Names;
+use crate::claims::prose::resolve::How;
 use crate::model::claim::ClaimKind;
+use crate::model::path::RepoPath;
 
 use super::cursor::{BEFORE_NAMES, Cursor};
 use super::file_words::FOLLOWING;
 use super::files::{chained, has_own_subject};
-use super::{Found, IN_PASSING, NOT_THE_AUTHOR};
+use super::{Found, IN_PASSING, NOT_THE_AUTHOR, paths_of};
 
 /// What may stand between the number and the tests.
 const SORTS: &[&str] = &[
@@ -34,8 +36,8 @@ pub(super) fn read(clause: &Clause, names: &Names<'_>) -> Vec<Found> {
         return Vec::new();
     }
     let passing = (clause.standing != Standing::Main).then_some(IN_PASSING);
-    let found = |(count, unit): (u64, Option<&str>), weak| Found {
-        what: ClaimKind::TestsAdded { count, unit: unit.map(str::to_owned) },
+    let found = |(path, (count, unit)): (Option<RepoPath>, (u64, Option<&str>)), weak| Found {
+        what: ClaimKind::TestsAdded { count, path, unit: unit.map(str::to_owned) },
         span: clause.span.clone(),
         name: String::new(),
         others: Vec::new(),
@@ -45,7 +47,7 @@ pub(super) fn read(clause: &Clause, names: &Names<'_>) -> Vec<Found> {
         // "5 new tests"
         let mut cursor = Cursor::new(&clause.tokens, names);
         cursor.skip_dashes();
-        return fresh(cursor).map(|counted| found(counted, passing)).into_iter().collect();
+        return fresh(cursor).map(|counted| found((None, counted), passing)).into_iter().collect();
     };
     let weak =
         passing.or_else(|| (verb.voice == Voice::Active && !has_own_subject(clause, verb)).then_some(NOT_THE_AUTHOR));
@@ -54,7 +56,7 @@ pub(super) fn read(clause: &Clause, names: &Names<'_>) -> Vec<Found> {
     verbs
         .filter_map(|verb| {
             let cursor = Cursor::starting(&clause.tokens, verb.at + 1, names);
-            counted(cursor.clone()).or_else(|| within_file(cursor))
+            counted(cursor.clone()).map(|counted| (None, counted)).or_else(|| within_file(cursor))
         })
         .map(|counted| found(counted, weak))
         .collect()
@@ -66,11 +68,19 @@ fn fresh(cursor: Cursor<'_>) -> Option<(u64, Option<&'static str>)> {
     ahead.is_at(&["new", "additional"]).then(|| counted(cursor)).flatten()
 }
 
-/// "`a` with 5 tests".
-fn within_file(mut cursor: Cursor<'_>) -> Option<(u64, Option<&'static str>)> {
+/// "`a` with 5 tests": of that file where it surely is one, else of all.
+fn within_file(mut cursor: Cursor<'_>) -> Option<(Option<RepoPath>, (u64, Option<&'static str>))> {
     cursor.skip(BEFORE_NAMES);
-    cursor.list()?;
-    cursor.eat(&["with"]).then(|| counted(cursor)).flatten()
+    let list = cursor.list()?;
+    let path = match list.named.as_slice() {
+        [one] if !list.has_unknown => match paths_of(one).as_slice() {
+            [(path, others, How::Named)] if others.is_empty() => Some(path.clone()),
+            _ => None,
+        },
+        _ => None,
+    };
+    let counted = if cursor.eat(&["with"]) { counted(cursor)? } else { return None };
+    Some((path, counted))
 }
 
 /// The number and its unit.

@@ -57,7 +57,7 @@ pub(super) fn may_claim(found: &Found, part: &Part, message: &str) -> bool {
             ticked && path.to_wire() == found.name && found.weak.is_none()
         }
         ClaimKind::Only { .. } | ClaimKind::Untouched { .. } => ticked && found.weak.is_none(),
-        ClaimKind::FilesChanged { .. } | ClaimKind::NoCodeChange => found.weak.is_none(),
+        ClaimKind::FilesChanged { .. } | ClaimKind::NoCodeChange => part.is_last && found.weak.is_none(),
         ClaimKind::SymbolAdded { .. } => part.is_last && ticked && found.weak.is_none(),
         _ => false,
     }

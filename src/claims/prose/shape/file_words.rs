@@ -79,8 +79,10 @@ pub(super) const EDITING: &[&str] = &[
     "restyle",
     "annotate",
     "make",
-    "consolidate",
 ];
+
+/// Verbs of deleting that may leave some of their object: "strip `a` to its types", "deprecate `a`".
+pub(super) const THINNING: &[&str] = &["cut", "deprecate", "prune", "retire", "strip", "unexport"];
 
 /// Verbs that make a file, or anything, and say that it was not there.
 pub(super) const MAKING: &[&str] = &["create", "scaffold"];

@@ -12,7 +12,7 @@ use crate::model::claim::ClaimKind;
 use crate::model::path::RepoPath;
 
 use super::cursor::{AFTER_NAMES, BEFORE_NAMES, Cursor, Named, may_name_file};
-use super::file_words::{ATTACHING, EDITING, FOLLOWING, IN_PLACE, LIKENING, MAKING, OWN, PUTTING, TO_PLACE};
+use super::file_words::{ATTACHING, EDITING, FOLLOWING, IN_PLACE, LIKENING, MAKING, OWN, PUTTING, THINNING, TO_PLACE};
 use super::{Found, IN_PASSING, NOT_THE_AUTHOR, Sentence, paths_of};
 
 pub(super) fn read(clause: &Clause, label: Option<&[Token]>, sentence: &Sentence<'_>, names: &Names<'_>) -> Vec<Found> {
@@ -393,7 +393,8 @@ fn object(clause: &Clause, verb: Verb, named: &Named, done: bool) -> Vec<Found> 
             Some("what follows may give the name another meaning"),
         ),
         Deed::Delete => {
-            let weak = (!done).then_some("what follows may give the name another meaning");
+            let partly = THINNING.contains(&verb.base).then_some("some of the file may be left");
+            let weak = partly.or((!done).then_some("what follows may give the name another meaning"));
             one(path, others, how, |path| ClaimKind::Deleted { path }, weak)
         }
         _ => {

@@ -59,7 +59,7 @@ class Unsearchable(Exception):
 
 def grep(clone, commit, text, whole):
     """The files of a commit that hold the text."""
-    options = ["-l", "-I", "-z", "-F"] + (["-w"] if whole else [])
+    options = ["-l", "-a", "-z", "-F"] + (["-w"] if whole else [])
     command = ["git", "-C", clone, "grep", *options, "-e", text, commit, "--"]
     done = subprocess.run(command, capture_output=True, check=False)
     if done.returncode not in (0, 1) or done.stderr.strip():

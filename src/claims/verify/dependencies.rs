@@ -252,13 +252,17 @@ pub(super) fn no_new(picture: &Picture<'_>) -> Ruling {
         return Ruling::unsupported(gap);
     }
     let all = picture.facts.dependencies();
-    let mut known_elsewhere = None;
+    let mut known = None;
     for delta in all.deltas.iter().filter(|delta| delta.kind == Kind::Added) {
         let (Some(new), Some(manifest)) = (&delta.new, all.manifests.get(delta.manifest)) else { continue };
         if matches!(new.source, Source::Workspace | Source::Indirect | Source::Path(_)) {
             continue;
         }
         let Some(change) = picture.facts.set().changes.get(manifest.index) else { continue };
+        if was_locked(all, delta.ecosystem, &new.name) {
+            known.get_or_insert((&change.path, new, "a lock file held it before"));
+            continue;
+        }
         match elsewhere(delta.ecosystem, &new.name, picture) {
             Some(false) => {
                 return Ruling::contradicted(format!(
@@ -269,17 +273,15 @@ pub(super) fn no_new(picture: &Picture<'_>) -> Ruling {
                 ))
                 .with([change.path.to_wire(), format!("line {}", new.line)]);
             }
-            other => {
-                known_elsewhere.get_or_insert((&change.path, new, other.is_some()));
+            Some(true) => {
+                known.get_or_insert((&change.path, new, "another manifest asked for it before"));
+            }
+            None => {
+                known.get_or_insert((&change.path, new, "whether another manifest asked for it cannot be told"));
             }
         }
     }
-    if let Some((path, new, sure)) = known_elsewhere {
-        let why = if sure {
-            "another manifest asked for it before"
-        } else {
-            "whether another manifest asked for it cannot be told"
-        };
+    if let Some((path, new, why)) = known {
         return Ruling::unsupported(format!("`{}` is new to `{path}`, line {}; {why}", shown(&new.name), new.line))
             .with([path.to_wire(), format!("line {}", new.line)]);
     }
@@ -503,6 +505,16 @@ fn mentioned<'p>(word: &str, side: Lines, picture: &Picture<'p>) -> Result<Optio
         Some(path) => Err(format!("`{path}` has no lines that could be read")),
         None => Ok(None),
     }
+}
+
+/// Was it taken before, because something else asked for it? Then what is new is the asking: a pin, for one.
+fn was_locked(all: &Dependencies, ecosystem: Ecosystem, name: &str) -> bool {
+    let wanted = ecosystem.fold(name);
+    let locks = all.locks.iter().filter(|lock| lock.ecosystem.shares_names_with(ecosystem));
+    locks
+        .flat_map(|lock| &lock.olds)
+        .flat_map(|old| &old.packages)
+        .any(|package| ecosystem.fold(&package.name) == wanted)
 }
 
 /// Did another manifest ask for the package before? `None` when that cannot be told.

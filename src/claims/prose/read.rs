@@ -21,16 +21,9 @@ pub fn read(text: &str, facts: &Facts<'_>) -> Reading {
         out: Reading::default(),
     };
     let clauses = stance::clauses(text);
-    reader.sentences(&clauses, text, None);
-    let parts = squash::bodies(&clauses, text);
-    let files = facts.set().changes.len();
-    let is_own = |parts: &[Part]| {
-        parts.is_empty() || !squash::is_too_long(text, files) && squash::is_of_change(&clauses, &reader.names)
-    };
-    let parts = if is_own(&parts) { parts } else { Vec::new() };
-    for part in parts {
-        let inner = stance::clauses(&part.text);
-        reader.sentences(&inner, &part.text, Some((&part, text)));
+    reader.whole(&clauses, text);
+    if !squash::is_too_long(text, facts.set().changes.len()) {
+        reader.squashed(squash::bodies(&clauses, text), text);
     }
     reader.out
 }
@@ -44,27 +37,41 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// `squashed` is the part of a squash list that the text is, and the message around it.
-    fn sentences(&mut self, clauses: &Clauses, text: &str, squashed: Option<(&Part, &str)>) {
-        let offset = squashed.map_or(0, |(part, _)| part.offset);
-        for sentence in clauses.list.chunk_by(|a, b| a.sentence == b.sentence && a.block == b.block) {
-            let section = sentence.first().and_then(|clause| clauses.document.sections.get(clause.section?));
-            let section = section.map(|section| section.title.to_ascii_lowercase());
-            let found = shape::read(
-                &Sentence {
-                    clauses: sentence,
-                    section: section.as_deref(),
-                    is_about_tests: self.is_about_tests,
-                    message: text,
-                },
-                &self.names,
-            );
-            if let Some((part, message)) = squashed {
-                for (_, found) in found.into_iter().filter(|(_, found)| squash::may_claim(found, part, message)) {
-                    self.take(found, text, offset);
-                }
-                continue;
+    /// What a sentence claims, each with the clause that does.
+    fn found(&self, sentence: &[Clause], clauses: &Clauses, text: &str) -> Vec<(usize, Found)> {
+        let section = sentence.first().and_then(|clause| clauses.document.sections.get(clause.section?));
+        let section = section.map(|section| section.title.to_ascii_lowercase());
+        let sentence = Sentence {
+            clauses: sentence,
+            section: section.as_deref(),
+            is_about_tests: self.is_about_tests,
+            message: text,
+        };
+        shape::read(&sentence, &self.names)
+    }
+
+    /// The parts of a squash list, of the message `text`.
+    fn squashed(&mut self, parts: Vec<Part>, text: &str) {
+        let of_part = |part: Part| {
+            let clauses = stance::clauses(&part.text);
+            let sentences = sentences(&clauses).flat_map(|sentence| self.found(sentence, &clauses, &part.text));
+            let found: Vec<Found> = sentences.map(|(_, found)| found).collect();
+            (part, found)
+        };
+        let parts: Vec<(Part, Vec<Found>)> = parts.into_iter().map(of_part).collect();
+        if !squash::is_of_change(parts.iter().flat_map(|(_, found)| found), &self.names) {
+            return;
+        }
+        for (part, found) in parts {
+            for found in found.into_iter().filter(|found| squash::may_claim(found, &part, text)) {
+                self.take(found, &part.text, part.offset);
             }
+        }
+    }
+
+    fn whole(&mut self, clauses: &Clauses, text: &str) {
+        for sentence in sentences(clauses) {
+            let found = self.found(sentence, clauses, text);
             let whole = sentence.len() > 1
                 && found.iter().any(|(_, found)| sentence.iter().all(|clause| clause.span != found.span));
             for (at, clause) in sentence.iter().enumerate() {
@@ -74,7 +81,7 @@ impl Reader<'_> {
                 }
             }
             for (_, found) in found {
-                self.take(found, text, offset);
+                self.take(found, text, 0);
             }
         }
     }
@@ -119,6 +126,11 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+/// The clauses of each sentence.
+fn sentences(clauses: &Clauses) -> impl Iterator<Item = &[Clause]> {
+    clauses.list.chunk_by(|a, b| a.sentence == b.sentence && a.block == b.block)
 }
 
 /// Is the change about tests: by its type, or because nothing but tests changed? Then a list of files may tell what is tested.

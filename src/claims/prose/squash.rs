@@ -3,9 +3,8 @@
 //! Such a text is history: what one commit says, a later one may have undone. Only what names a file in full and in
 //! backticks, or speaks of the change as a whole, is taken for a claim about the result; a subject line never is.
 
-use super::clause::{Stance, TokenKind};
+use super::clause::Stance;
 use super::names::{Among, Names};
-use super::resolve::{self, Object};
 use super::shape::Found;
 use super::stance::Clauses;
 use crate::model::claim::ClaimKind;
@@ -63,21 +62,21 @@ pub(super) fn may_claim(found: &Found, part: &Part, message: &str) -> bool {
     }
 }
 
-/// Is the list about this change at all? A host may put into it what others did in the meantime.
-pub(super) fn is_of_change(clauses: &Clauses, names: &Names<'_>) -> bool {
-    let (mut here, mut known) = (0, 0);
-    let squashed = clauses.list.iter().filter(|clause| clause.stance == Stance::Squashed);
-    let tokens = squashed.flat_map(|clause| &clause.tokens);
-    let written = tokens.filter(|token| matches!(token.kind, TokenKind::Path | TokenKind::Code)).take(MAX_NAMES);
-    for token in written.filter(|token| resolve::looks_like_path(&token.text)) {
-        let Some(Object::Files(files)) = names.resolve(&token.text, false) else { continue };
-        for file in files {
-            known += 1;
-            here += usize::from(file.candidates.iter().any(|path| names.has(Among::Changed, path.as_bytes())));
-        }
+/// Is the list about this change at all? A host may put into it what others did in the meantime: then it says of file
+/// after file that they were changed, and they were not.
+pub(super) fn is_of_change<'f>(found: impl Iterator<Item = &'f Found>, names: &Names<'_>) -> bool {
+    let (mut here, mut elsewhere) = (0, 0);
+    for found in found.take(MAX_FOUND) {
+        let (ClaimKind::Modified { path } | ClaimKind::Deleted { path } | ClaimKind::Created { path }) = &found.what
+        else {
+            continue;
+        };
+        let is_here = std::iter::once(path).chain(&found.others).any(|path| names.has(Among::Changed, path.as_bytes()));
+        here += usize::from(is_here);
+        elsewhere += usize::from(!is_here);
     }
-    // One name that is not in the change is what a claim would be wrong about; more are the work of others.
-    known - here <= 1
+    // One that is not in the change is what a claim would be wrong about; more are the work of others.
+    elsewhere <= 1 + here / 4
 }
 
 /// Are there more subjects than a change of this size would come from?
@@ -85,5 +84,5 @@ pub(super) fn is_too_long(message: &str, files: usize) -> bool {
     message.lines().filter(|line| line.starts_with("* ")).count() > 2 * files + 2
 }
 
-/// The most names looked at.
-const MAX_NAMES: usize = 300;
+/// The most claims looked at.
+const MAX_FOUND: usize = 300;

@@ -152,7 +152,12 @@ impl Scanner {
             return;
         }
         if let Some(sign) = line::rule(trimmed) {
-            return self.rule(sign);
+            self.rule(sign);
+            // GitHub ends the text of a squashed pull request with nine dashes: what follows stands in none of its sections.
+            if trimmed.trim_end() == "---------" {
+                (self.section, self.heading) = (None, None);
+            }
+            return;
         }
         if trimmed.starts_with('>') {
             return self.quotation(trimmed, start);

@@ -8,6 +8,7 @@ pub(super) mod mentioned;
 mod named;
 mod scope;
 
+use crate::analyze::classify::classify;
 use crate::analyze::deps::format_of;
 use crate::analyze::facts::Facts;
 use crate::analyze::syntax::grammar_of;
@@ -188,7 +189,11 @@ fn built(path: &RepoPath, facts: &Facts<'_>) -> Option<String> {
     {
         return None;
     }
-    let is_one = |other: &RepoPath| self::stem(other) == stem && other.file_name() != path.file_name();
+    // A document is built of documents, and code is not.
+    let is_document = |path: &RepoPath| classify(path).document;
+    let is_one = |other: &RepoPath| {
+        self::stem(other) == stem && other.file_name() != path.file_name() && is_document(other) == is_document(path)
+    };
     let other = facts.changes().map(|(_, change)| &change.path).find(|other| is_one(other))?;
     Some(format!("`{other}` has the same name but for its extension"))
 }

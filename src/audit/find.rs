@@ -33,6 +33,19 @@ pub enum Source {
     Blob { commit: ObjectId, path: RepoPath },
 }
 
+impl Place {
+    /// Entire's short form, which stands beside its whole one.
+    pub fn short_form(&self) -> Option<Self> {
+        const WHOLE: &str = "full.jsonl";
+        const SHORT: &str = "transcript.jsonl";
+        let Source::Blob { commit, path } = &self.source else { return None };
+        let folder = path.as_bytes().strip_suffix(WHOLE.as_bytes())?;
+        let path = RepoPath::new([folder, SHORT.as_bytes()].concat());
+        let name = format!("{}{SHORT}", self.name.strip_suffix(WHOLE)?);
+        Some(Self { source: Source::Blob { commit: *commit, path }, name, checkpoint: self.checkpoint.clone() })
+    }
+}
+
 /// Everything there is, in a fixed order.
 pub fn find(git: Option<&dyn GitSource>, paths: &[PathBuf]) -> Result<Vec<Place>, AuditError> {
     let mut places = Vec::new();

@@ -23,8 +23,20 @@ const KINDS: &[&str] = &["tests-passed", "lint-passed", "build-passed", "command
 /// The most claims kept of one session.
 const MAX_CLAIMS: usize = 2_000;
 
-/// Reads a session. What cannot be read is a record that says so.
+/// Reads a session. What cannot be read is a record that says so. A clone may lack the large records; then the short one
+/// beside it says what it can.
 pub(super) fn read(git: Option<&dyn GitSource>, place: &Place) -> (SessionRecord, Trail) {
+    read_one(git, place).unwrap_or_else(|error| {
+        let short = place.short_form().and_then(|short| read_one(git, &short).ok());
+        short.unwrap_or_else(|| {
+            let fault = Some(error.to_string());
+            let record = SessionRecord { place: place.name.clone(), fault, ..SessionRecord::default() };
+            (record, Trail::unread(place))
+        })
+    })
+}
+
+fn read_one(git: Option<&dyn GitSource>, place: &Place) -> io::Result<(SessionRecord, Trail)> {
     let mut collector = Collector::new(git);
     let seen = match &place.source {
         Source::File(path) => transcript::stream(path, &mut |event| collector.event(&event)),
@@ -34,14 +46,7 @@ pub(super) fn read(git: Option<&dyn GitSource>, place: &Place) -> (SessionRecord
             Some(Err(error)) => Err(io::Error::other(error.to_string())),
         },
     };
-    match seen {
-        Ok(seen) => collector.end(place, seen),
-        Err(error) => {
-            let fault = Some(error.to_string());
-            let record = SessionRecord { place: place.name.clone(), fault, ..SessionRecord::default() };
-            (record, Trail::unread(place))
-        }
-    }
+    Ok(collector.end(place, seen?))
 }
 
 struct Collector<'a> {

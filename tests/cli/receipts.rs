@@ -112,3 +112,15 @@ fn a_run_in_a_session_is_fresh_until_something_changes() {
     agent.shell("pytest");
     blocked(agent.stop(&message), "report/contradicted");
 }
+
+#[test]
+fn tests_that_a_commit_hook_ran_count() {
+    let repo = repo();
+    repo.hook("pre-commit", "#!/bin/sh\nexec pytest\n");
+    let agent = Agent::start(&repo, "s");
+    agent.edit("src/calc.py", "a + b\n");
+    assert_eq!(agent.shell("git commit -qam 'Mend add'"), None);
+    let said = agent.report(CLAIM);
+    let said = String::from_utf8_lossy(&said.stdout).into_owned();
+    assert!(said.contains("supported: tests-passed") && !said.contains("unsupported"), "{said}");
+}

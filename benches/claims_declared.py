@@ -55,6 +55,7 @@ DECLARES = {
         r"^(?:(?:public )?(?:func|struct|class|protocol|enum|actor) ([A-Za-z_]\w*)"
         r"|    (?:public |private |internal |static )*func ([A-Za-z_]\w*)[(<])", re.M),
 }
+TEMPLATED = [DECLARES[ending] for ending in (".ts", ".tsx", ".js") if ending in DECLARES]
 SKIP = re.compile(r"(^|/)(vendor|node_modules|third_?party|dist|build|testdata|snapshots?|fixtures?|generated)(/|$)|\.(pb|gen|min)\.|mdtest")
 
 
@@ -87,7 +88,10 @@ def names_of(path, text):
     pattern = DECLARES.get(end)
     if not pattern:
         return None
-    return Counter(next(filter(None, found.groups())) for found in pattern.finditer(text))
+    # What stands within a template string is text.
+    is_text = lambda at: pattern in TEMPLATED and text.count("`", 0, at) % 2 == 1
+    found = (one for one in pattern.finditer(text) if not is_text(one.start()))
+    return Counter(next(filter(None, one.groups())) for one in found)
 
 
 def words(text):

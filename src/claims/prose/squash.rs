@@ -56,7 +56,8 @@ pub(super) fn may_claim(found: &Found, part: &Part, message: &str) -> bool {
             ticked && path.to_wire() == found.name && found.weak.is_none()
         }
         ClaimKind::Only { .. } | ClaimKind::Untouched { .. } => ticked && found.weak.is_none(),
-        ClaimKind::FilesChanged { .. } | ClaimKind::NoCodeChange => part.is_last && found.weak.is_none(),
+        ClaimKind::FilesChanged { .. } => found.weak.is_none(),
+        ClaimKind::NoCodeChange => (part.is_last || subjects(message) <= FEW) && found.weak.is_none(),
         ClaimKind::SymbolAdded { .. } => part.is_last && ticked && found.weak.is_none(),
         _ => false,
     }
@@ -81,8 +82,15 @@ pub(super) fn is_of_change<'f>(found: impl Iterator<Item = &'f Found>, names: &N
 
 /// Are there more subjects than a change of this size would come from?
 pub(super) fn is_too_long(message: &str, files: usize) -> bool {
-    message.lines().filter(|line| line.starts_with("* ")).count() > 2 * files + 2
+    subjects(message) > 2 * files + 2
 }
+
+fn subjects(message: &str) -> usize {
+    message.lines().filter(|line| line.starts_with("* ")).count()
+}
+
+/// In a longer list, one commit that changes no code is what one expects.
+const FEW: usize = 12;
 
 /// The most claims looked at.
 const MAX_FOUND: usize = 300;

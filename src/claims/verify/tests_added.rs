@@ -206,8 +206,21 @@ fn other_language(facts: &Facts<'_>, index: usize, change: &Change, counts: &mut
     if !classes.test && !classes.snapshot {
         return;
     }
-    let plain =
-        [&b"json"[..], b"yaml", b"yml", b"toml", b"xml", b"csv", b"txt", b"md", b"snap", b"html", b"lock", b"png"];
+    let plain = [
+        &b"json"[..],
+        b"yaml",
+        b"yml",
+        b"toml",
+        b"xml",
+        b"csv",
+        b"txt",
+        b"md",
+        b"snap",
+        b"html",
+        b"lock",
+        b"png",
+        b"golden",
+    ];
     let end = change.path.extension().map(<[u8]>::to_ascii_lowercase);
     let is_data = end.is_some_and(|end| plain.contains(&end.as_slice()));
     let told = || format!("the tests in `{}` are not read", change.path);

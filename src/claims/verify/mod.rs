@@ -12,6 +12,7 @@ mod files;
 mod formatting;
 mod git;
 mod nature;
+mod page;
 mod paths;
 mod picture;
 mod symbols;

@@ -5,7 +5,7 @@
 //! out; `docs-only` is refuted by CI, manifests, templates and structured settings as well. Everything else that does not fit is `uncheckable`.
 
 use super::picture::Picture;
-use super::{Ruling, template};
+use super::{Ruling, page, template};
 use crate::analyze::classify::Classes;
 use crate::analyze::touch::{DOCUMENTATION, TEST_SUPPORT, Touch, certain, in_folder_about, may_hold_tests, touch};
 use crate::model::change::Change;
@@ -28,6 +28,9 @@ pub(super) fn docs_only(picture: &Picture<'_>) -> Ruling {
             }
             Touch::Doubt(why) if is_machinery(change, classes) => {
                 machinery(picture, index).unwrap_or(Touch::Doubt(why))
+            }
+            Touch::Doubt(why) if !classes.document && !is_of_documentation(&change.path) => {
+                page::code(picture.facts, index).map_or(Touch::Doubt(why), Touch::Code)
             }
             touch => touch,
         }
@@ -164,7 +167,8 @@ pub(super) fn no_code_change(picture: &Picture<'_>) -> Ruling {
                 certain(picture.facts, index).map_or(Touch::Doubt(why), Touch::Code)
             }
             Touch::Doubt(why) if !classes.test && !is_of_documentation(&change.path) => {
-                template::code(picture.facts, index).map_or(Touch::Doubt(why), Touch::Code)
+                let found = template::code(picture.facts, index).or_else(|| page::code(picture.facts, index));
+                found.map_or(Touch::Doubt(why), Touch::Code)
             }
             touch => touch,
         }

@@ -81,6 +81,9 @@ pub(super) const EDITING: &[&str] = &[
     "make",
 ];
 
+/// Verbs that make their object anew, which may come out as it was.
+pub(super) const REMAKING: &[&str] = &["refresh", "regenerate", "rebuild", "sync", "synchronise", "synchronize"];
+
 /// Verbs of deleting that may leave some of their object: "strip `a` to its types", "deprecate `a`".
 pub(super) const THINNING: &[&str] = &["cut", "deprecate", "prune", "retire", "strip", "unexport"];
 

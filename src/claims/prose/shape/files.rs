@@ -12,7 +12,9 @@ use crate::model::claim::ClaimKind;
 use crate::model::path::RepoPath;
 
 use super::cursor::{AFTER_NAMES, BEFORE_NAMES, Cursor, Named, may_name_file};
-use super::file_words::{ATTACHING, EDITING, FOLLOWING, IN_PLACE, LIKENING, MAKING, OWN, PUTTING, THINNING, TO_PLACE};
+use super::file_words::{
+    ATTACHING, EDITING, FOLLOWING, IN_PLACE, LIKENING, MAKING, OWN, PUTTING, REMAKING, THINNING, TO_PLACE,
+};
 use super::{Found, IN_PASSING, NOT_THE_AUTHOR, Sentence, paths_of};
 
 pub(super) fn read(clause: &Clause, label: Option<&[Token]>, sentence: &Sentence<'_>, names: &Names<'_>) -> Vec<Found> {
@@ -227,6 +229,10 @@ const BETWEEN: &[&str] = &[
     "both", "all",
 ];
 
+/// What makes of "`a` is modified" something that happens again and again: "… during the tests".
+const EACH_TIME: &[&str] =
+    &["during", "when", "whenever", "while", "if", "each", "every", "before", "after", "unless", "once"];
+
 /// "`a` was updated", "`b` is removed".
 fn passive(clause: &Clause, verb: Verb, names: &Names<'_>) -> Vec<Found> {
     let mut cursor = Cursor::new(&clause.tokens, names);
@@ -240,6 +246,7 @@ fn passive(clause: &Clause, verb: Verb, names: &Names<'_>) -> Vec<Found> {
     cursor.advance();
     if cursor.is_at(&["to", "from", "in", "into", "on", "as", "by"]) && verb.deed != Deed::Modify
         || cursor.is_at(&["by", "on", "at"])
+        || cursor.is_at(EACH_TIME)
     {
         return Vec::new();
     }
@@ -282,6 +289,7 @@ fn labelled(
     };
     let doubt = match clause.verb {
         _ if clause.standing != Standing::Main => Some(IN_PASSING),
+        Some(verb) if REMAKING.contains(&verb.base) => Some("what is made anew may come out as it was"),
         Some(verb) if verb.voice == Voice::Active && verb.at <= start + 1 && is_deed(clause, verb) => None,
         Some(verb) if verb.voice == Voice::Passive && !matches!(verb.deed, Deed::Refer | Deed::Point | Deed::Run) => {
             None

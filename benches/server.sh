@@ -36,6 +36,7 @@ Co-authored-by: Claude <noreply@anthropic.com>"
 	index=$((index + 1))
 done
 
+start=$(date +%s)
 index=0
 while [ "$index" -lt "$clients" ]; do
 	(
@@ -47,6 +48,7 @@ while [ "$index" -lt "$clients" ]; do
 	index=$((index + 1))
 done
 wait
+took=$(($(date +%s) - start))
 
 index=0 wrong=0
 while [ "$index" -lt "$clients" ]; do
@@ -61,5 +63,5 @@ while [ "$index" -lt "$clients" ]; do
 	index=$((index + 1))
 done
 git -C "$scratch/server.git" fsck --connectivity-only >/dev/null
-echo "$clients pushes of $commits commits at once: $wrong wrong"
+echo "$clients pushes of $commits commits at once: $wrong wrong, $took seconds"
 [ "$wrong" = 0 ]

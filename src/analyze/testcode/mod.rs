@@ -20,7 +20,7 @@ use std::ops::Range;
 use crate::analyze::syntax::{Grammar, Node, Parsed, Place, Unparsed};
 
 /// The tests of one file.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct TestCode {
     /// In the order of the text. A test inside a test comes after it.
     pub tests: Vec<Test>,
@@ -30,7 +30,7 @@ pub struct TestCode {
     pub doubtful: bool,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Test {
     /// From the outermost suite inwards; the last part is the test's own name.
     pub name: Vec<Vec<u8>>,
@@ -53,7 +53,7 @@ pub struct Test {
     pub broken: bool,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Helper {
     pub name: Vec<u8>,
     pub assertions: Vec<Assertion>,

@@ -1,19 +1,20 @@
 //! Which tests were there when the range of commits began.
 
 use std::cell::RefCell;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
 use super::files::File;
+use super::memo;
 use super::pairing::own_name;
 use crate::analyze::facts::{Facts, MAX_BLOB_BYTES};
-use crate::analyze::testcode::{self, Assertion, Test, TestCode};
+use crate::analyze::testcode::{Assertion, Test, TestCode};
 use crate::model::content::BaseFiles;
 use crate::model::path::RepoPath;
 
 /// What is known of one file at the base; `None`: it could not be had, which is recorded.
-type Known = Option<Rc<TestCode>>;
+type Known = Option<Arc<TestCode>>;
 
 pub(super) struct Base<'a> {
     files: Option<&'a dyn BaseFiles>,
@@ -45,7 +46,7 @@ impl<'a> Base<'a> {
 pub(super) enum Existing {
     /// The change has no other base than its parent.
     Parent,
-    Base(Rc<TestCode>, usize),
+    Base(Arc<TestCode>, usize),
 }
 
 impl Existing {
@@ -73,10 +74,10 @@ impl Existing {
 
 fn read(files: &dyn BaseFiles, file: &File, facts: &Facts<'_>) -> Known {
     match files.file(&file.old_path) {
-        Ok(None) => Some(Rc::default()),
-        Ok(Some(bytes)) if bytes.len() as u64 > MAX_BLOB_BYTES => Some(Rc::default()),
-        Ok(Some(bytes)) => match testcode::read(file.grammar, &bytes) {
-            Ok(code) => Some(Rc::new(code)),
+        Ok(None) => Some(Arc::default()),
+        Ok(Some(bytes)) if bytes.len() as u64 > MAX_BLOB_BYTES => Some(Arc::default()),
+        Ok(Some(bytes)) => match memo::read(file.grammar, &bytes) {
+            Ok(code) => Some(code),
             Err(error) => {
                 facts.cannot_judge(&file.path, format!("at the base of the range: {error}"));
                 None

@@ -3,10 +3,11 @@
 //! What is read is chosen one file after the other; then all of it is parsed, on several threads where there is much. Each
 //! file's result depends on that file alone and takes the file's place, so the threads change nothing of the outcome.
 
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use super::data::{is_data, recorded};
+use super::memo;
 use crate::analyze::classify::Classes;
 use crate::analyze::facts::Facts;
 use crate::analyze::syntax::{Grammar, Unparsed, grammar_of};
@@ -36,7 +37,7 @@ pub(super) struct File {
 
 pub(super) struct Text {
     pub(super) bytes: Bytes,
-    pub(super) code: TestCode,
+    pub(super) code: Arc<TestCode>,
 }
 
 /// A changed file that is to be parsed.
@@ -53,6 +54,9 @@ struct Job<'a> {
 
 type Sides = (Option<Text>, Option<Text>);
 
+/// [`testcode::read`], or what remembers.
+type Reader = fn(Grammar, &[u8]) -> Result<Arc<TestCode>, Unparsed>;
+
 impl File {
     /// The file was there before and is not any more.
     pub(super) fn is_gone(&self) -> bool {
@@ -63,7 +67,7 @@ impl File {
 /// Reads the changed files that may hold tests. What cannot be read is recorded with `facts`.
 pub(super) fn collect(facts: &Facts<'_>) -> Vec<File> {
     let jobs = choose(facts);
-    let results = parse_all(&jobs);
+    let results = parse_all(&jobs, if facts.base().is_some() { memo::read } else { once });
     let mut files = Vec::new();
     for (Job { grammar, path, old_path, test, .. }, result) in jobs.into_iter().zip(results) {
         match result {
@@ -129,10 +133,10 @@ fn choose<'a>(facts: &Facts<'a>) -> Vec<Job<'a>> {
 }
 
 /// Parses each file once, and gives the results in the order of the files.
-fn parse_all(jobs: &[Job<'_>]) -> Vec<Result<Sides, Unparsed>> {
+fn parse_all(jobs: &[Job<'_>], reader: Reader) -> Vec<Result<Sides, Unparsed>> {
     let bytes: usize = jobs.iter().flat_map(|job| job.old.iter().chain(&job.new)).map(|bytes| bytes.len()).sum();
     let threads = (bytes / BYTES_A_THREAD).clamp(1, MAX_THREADS).min(jobs.len());
-    let parse = |job: &Job<'_>| read(job.grammar, &job.old, job.new.clone());
+    let parse = |job: &Job<'_>| read(job, reader);
     if threads <= 1 {
         return jobs.iter().map(parse).collect();
     }
@@ -157,30 +161,36 @@ fn parse_all(jobs: &[Job<'_>]) -> Vec<Result<Sides, Unparsed>> {
     results.into_iter().zip(jobs).map(|(result, job)| result.into_inner().unwrap_or_else(|| parse(job))).collect()
 }
 
-fn read(grammar: Grammar, old: &[Bytes], new: Option<Bytes>) -> Result<Sides, Unparsed> {
-    let text = |bytes: Bytes| testcode::read(grammar, &bytes).map(|code| Text { bytes, code });
+/// Reads a text that no other commit of a range has.
+fn once(grammar: Grammar, source: &[u8]) -> Result<Arc<TestCode>, Unparsed> {
+    testcode::read(grammar, source).map(Arc::new)
+}
+
+fn read(job: &Job<'_>, reader: Reader) -> Result<Sides, Unparsed> {
+    let text = |bytes: Bytes| reader(job.grammar, &bytes).map(|code| Text { bytes, code });
     let mut before = None;
-    for bytes in old {
+    for bytes in &job.old {
         let next = text(bytes.clone())?;
         before = match before {
             Some(first) => Some(agreed(first, &next)),
             None => Some(next),
         };
     }
-    let after = new.map(text).transpose()?;
+    let after = job.new.clone().map(text).transpose()?;
     Ok((before, after))
 }
 
 /// For a merge: what all parents have. A merge that takes one side's word changes nothing.
 fn agreed(mut first: Text, other: &Text) -> Text {
-    first.code.tests.retain_mut(|test| {
+    let code = Arc::make_mut(&mut first.code);
+    code.tests.retain_mut(|test| {
         let Some(same) = other.code.tests.iter().find(|same| same.name == test.name) else { return false };
         test.assertions.retain(|check| same.assertions.iter().any(|there| there.tokens == check.tokens));
         test.skip = test.skip.take().or_else(|| same.skip.clone());
         test.focus = test.focus.take().or_else(|| same.focus.clone());
         true
     });
-    first.code.doubtful |= other.code.doubtful;
+    code.doubtful |= other.code.doubtful;
     first
 }
 

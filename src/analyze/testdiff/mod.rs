@@ -15,6 +15,7 @@ mod files;
 mod gone;
 mod helpers;
 mod judge;
+mod memo;
 mod outcome;
 mod pairing;
 mod replaced;

@@ -132,8 +132,9 @@ fn doubt(judged: &Judged, ground: &Ground, facts: &Facts<'_>, names: &Names<'_>)
 
 /// Work that is told of where no code changed may stand in another change: a plan that is ticked off, notes of a release.
 fn of_another_change(facts: &Facts<'_>) -> Option<String> {
-    let any = facts.changes().any(|(index, _)| facts.classes(index).code);
-    (!any).then(|| "no code changed, so the tests may stand in another change".to_owned())
+    let mut changes = facts.changes().peekable();
+    let documents = changes.peek().is_some() && !changes.any(|(index, _)| facts.classes(index).code);
+    documents.then(|| "no code changed, so the tests may stand in another change".to_owned())
 }
 
 /// The number may be that of the files without those that are new, or without those that are gone.

@@ -28,6 +28,7 @@ pub(super) fn read(clause: &Clause, label: Option<&[Token]>, sentence: &Sentence
     let Some(verb) = clause.verb else { return listed(clause, sentence, names) };
     let mut found = match verb.voice {
         Voice::Active => chained(clause, verb).into_iter().flat_map(|verb| active(clause, verb, names)).collect(),
+        Voice::Passive if is_repeated(clause, sentence) => Vec::new(),
         Voice::Passive => passive(clause, verb, names),
         Voice::Nominal => nominal(clause, verb, names),
     };
@@ -233,6 +234,14 @@ const BETWEEN: &[&str] = &[
 const EACH_TIME: &[&str] =
     &["during", "when", "whenever", "while", "if", "each", "every", "before", "after", "unless", "once"];
 
+/// Does such a word stand in the clause behind its verb, or right behind the clause?
+fn is_repeated(clause: &Clause, sentence: &Sentence<'_>) -> bool {
+    let own = clause.verb.and_then(|verb| clause.tokens.get(verb.at + 1));
+    let rest = sentence.message.get(clause.span.end..).unwrap_or_default();
+    let next = rest.split_ascii_whitespace().next().unwrap_or_default().to_ascii_lowercase();
+    own.is_some_and(|token| EACH_TIME.contains(&token.text.as_str())) || EACH_TIME.contains(&next.as_str())
+}
+
 /// "`a` was updated", "`b` is removed".
 fn passive(clause: &Clause, verb: Verb, names: &Names<'_>) -> Vec<Found> {
     let mut cursor = Cursor::new(&clause.tokens, names);
@@ -246,7 +255,6 @@ fn passive(clause: &Clause, verb: Verb, names: &Names<'_>) -> Vec<Found> {
     cursor.advance();
     if cursor.is_at(&["to", "from", "in", "into", "on", "as", "by"]) && verb.deed != Deed::Modify
         || cursor.is_at(&["by", "on", "at"])
-        || cursor.is_at(EACH_TIME)
     {
         return Vec::new();
     }

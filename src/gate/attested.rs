@@ -55,12 +55,12 @@ impl<'a> Attested<'a> {
     fn note(&self, commit: ObjectId) -> Option<Note> {
         let notes = self.notes?;
         let hex = commit.to_string();
-        let paths = (0..=MAX_FANOUT).map(|depth| {
+        let mut paths = (0..=MAX_FANOUT).map(|depth| {
             let (spread, rest) = hex.as_bytes().split_at(depth * 2);
             let folders = spread.chunks(2).flat_map(|pair| [pair, b"/"]).flatten().copied();
             RepoPath::new(folders.chain(rest.iter().copied()).collect::<Vec<u8>>())
         });
-        let text = paths.filter_map(|path| self.git.file_at(notes, &path).ok().flatten()).next()?;
+        let text = paths.find_map(|path| self.git.file_at(notes, &path).ok().flatten())?;
         Note::about(commit, &text)
     }
 

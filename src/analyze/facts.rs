@@ -126,6 +126,13 @@ impl<'a> Facts<'a> {
         self.lines[index].get_or_init(|| self.diff(index)).as_ref()
     }
 
+    /// Makes the line diffs of all changes.
+    pub fn read_lines(&self) {
+        for (index, _) in self.changes() {
+            self.lines(index);
+        }
+    }
+
     /// The line diff of what people read as text: of UTF-16 with a byte order mark, which git calls binary, as well. `None`
     /// for what is binary.
     pub fn text_lines(&self, index: usize) -> Option<&LineDiff> {

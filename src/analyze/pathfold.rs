@@ -54,6 +54,9 @@ pub fn fold_component(name: &[u8]) -> Vec<u8> {
 /// The form by which a case-insensitive, normalising file system (APFS, HFS+, NTFS) tells names apart: case and canonical
 /// composition only. Two names with this form in common cannot be checked out side by side there.
 pub fn collision_key(path: &RepoPath) -> Vec<u8> {
+    if path.as_bytes().is_ascii() {
+        return path.as_bytes().to_ascii_lowercase();
+    }
     let mut key = Vec::with_capacity(path.as_bytes().len());
     for chunk in path.as_bytes().utf8_chunks() {
         let lower: String = chunk.valid().chars().nfc().flat_map(char::to_lowercase).nfc().collect();

@@ -9,7 +9,18 @@
 
 /// The first entry that matches the folded path.
 pub fn find<'t>(table: &[&'t str], folded: &[u8]) -> Option<&'t str> {
-    table.iter().copied().find(|entry| matches(entry, folded))
+    // With which bytes the components start: nearly all entries are out at that.
+    let mut heads = [false; 256];
+    for part in folded.split(|byte| *byte == b'/') {
+        if let Some(slot) = part.first().and_then(|byte| heads.get_mut(usize::from(*byte))) {
+            *slot = true;
+        }
+    }
+    let may_match = |entry: &str| {
+        let first = entry.strip_prefix('/').unwrap_or(entry).as_bytes().first().copied();
+        first.is_none_or(|byte| byte == b'*' || heads.get(usize::from(byte)).is_some_and(|is_head| *is_head))
+    };
+    table.iter().copied().find(|entry| may_match(entry) && matches(entry, folded))
 }
 
 /// Is the path a folder on the way to an anchored entry? Where a link or a submodule takes its place, everything the
@@ -24,20 +35,28 @@ pub fn is_above<'t>(table: &[&'t str], folded: &[u8]) -> Option<&'t str> {
 fn matches(entry: &str, path: &[u8]) -> bool {
     let (anchored, entry) = entry.strip_prefix('/').map_or((false, entry), |rest| (true, rest));
     let (folder, entry) = entry.strip_suffix('/').map_or((false, entry), |rest| (true, rest));
-    let parts = entry.as_bytes().split(|byte| *byte == b'/').count();
-    let starts = path.split(|byte| *byte == b'/').scan(0, |at, part| {
-        let start = *at;
-        *at += part.len() + 1;
-        Some(start)
-    });
-    let mut starts = starts.take(if anchored { 1 } else { usize::MAX });
-    starts.any(|start| {
+    let entry = entry.as_bytes();
+    let first = entry.first().filter(|byte| **byte != b'*');
+    let mut start = 0;
+    loop {
         let rest = path.get(start..).unwrap_or_default();
-        let mut components = rest.split(|byte| *byte == b'/');
-        let mut wanted = entry.as_bytes().split(|byte| *byte == b'/');
-        let head = components.by_ref().take(parts).filter(|part| wanted.next().is_some_and(|w| wildcard(w, part)));
-        head.count() == parts && (folder || components.next().is_none())
-    })
+        // Nearly all that does not match ends here.
+        if (first.is_none() || first == rest.first()) && leads(entry, rest, folder) {
+            return true;
+        }
+        match memchr::memchr(b'/', rest).filter(|_| !anchored) {
+            Some(slash) => start += slash + 1,
+            None => return false,
+        }
+    }
+}
+
+/// Does the path start with the components of the entry, and end there unless that is a folder?
+fn leads(entry: &[u8], path: &[u8], folder: bool) -> bool {
+    let mut components = path.split(|byte| *byte == b'/');
+    let mut wanted = entry.split(|byte| *byte == b'/');
+    wanted.all(|wanted| components.next().is_some_and(|part| wildcard(wanted, part)))
+        && (folder || components.next().is_none())
 }
 
 fn wildcard(pattern: &[u8], name: &[u8]) -> bool {

@@ -14,6 +14,15 @@ pub(super) fn lex(language: Language, text: &[u8]) -> Regions {
     Regions { starts: lexer.starts, doubts: lexer.doubts }
 }
 
+/// [`lex`] without the short cut for plain bytes.
+#[cfg(test)]
+pub(super) fn lex_bytewise(language: Language, text: &[u8]) -> Regions {
+    let mut lexer = Lexer::new(language, text);
+    lexer.triggers = [true; 256];
+    lexer.run();
+    Regions { starts: lexer.starts, doubts: lexer.doubts }
+}
+
 pub(super) struct Lexer<'a> {
     pub(super) language: Language,
     syntax: Syntax,
@@ -30,13 +39,17 @@ pub(super) struct Lexer<'a> {
     pub(super) heredocs: Vec<Heredoc>,
     /// The last byte of code that is not white space, and where it is.
     pub(super) last_code: Option<(usize, u8)>,
+    /// Bytes that can be more than code.
+    triggers: [bool; 256],
 }
 
 impl<'a> Lexer<'a> {
     fn new(language: Language, text: &'a [u8]) -> Self {
+        let syntax = language.syntax();
         Self {
             language,
-            syntax: language.syntax(),
+            triggers: triggers(language, &syntax),
+            syntax,
             text,
             at: 0,
             starts: vec![(0, Class::Code)],
@@ -51,8 +64,9 @@ impl<'a> Lexer<'a> {
     fn run(&mut self) {
         special::begin(self);
         while self.at < self.text.len() {
+            self.plain();
             let before = self.at;
-            if !(special::step(self) || self.comment() || self.string()) {
+            if before < self.text.len() && !(special::step(self) || self.comment() || self.string()) {
                 self.code();
             }
             if self.at <= before {
@@ -114,6 +128,28 @@ impl<'a> Lexer<'a> {
             Some(last) if last.0 == at => last.1 = class,
             _ => self.starts.push((at, class)),
         }
+    }
+
+    /// Passes over bytes that are code whatever the place: nothing else starts with them.
+    fn plain(&mut self) {
+        let rest = self.rest();
+        let mut length = 0;
+        for byte in rest {
+            if self.triggers.get(usize::from(*byte)).is_none_or(|is_trigger| *is_trigger) {
+                break;
+            }
+            match byte {
+                b'(' | b'[' | b'{' => self.depth = self.depth.saturating_add(1),
+                b')' | b']' | b'}' => self.depth = self.depth.saturating_sub(1),
+                _ => {}
+            }
+            length += 1;
+        }
+        let passed = rest.get(..length).unwrap_or_default();
+        if let Some(last) = passed.iter().rposition(|byte| !byte.is_ascii_whitespace()) {
+            self.last_code = passed.get(last).map(|byte| (self.at + last, *byte));
+        }
+        self.at += length;
     }
 
     /// One byte of code.
@@ -194,10 +230,27 @@ enum End {
     Never,
 }
 
+/// The bytes with which anything but code can start.
+fn triggers(language: Language, syntax: &Syntax) -> [bool; 256] {
+    let mut triggers = [false; 256];
+    let openings = syntax.line_comments.iter().map(|open| open.as_bytes());
+    let openings = openings.chain(syntax.block_comments.iter().map(|block| block.open.as_bytes()));
+    let openings = openings.chain(syntax.quotes.iter().map(|quote| quote.open.as_bytes()));
+    for byte in openings.filter_map(|open| open.first()).chain(special::triggers(language)) {
+        if let Some(slot) = triggers.get_mut(usize::from(*byte)) {
+            *slot = true;
+        }
+    }
+    triggers
+}
+
 fn quote_end(text: &[u8], from: usize, quote: &Quote) -> End {
     let close = quote.close.as_bytes();
+    let first = close.first().copied().unwrap_or(b'\n');
     let mut at = from;
-    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+    while let Some(found) = text.get(at..).and_then(|rest| memchr::memchr3(first, b'\\', b'\n', rest)) {
+        at += found;
+        let rest = text.get(at..).unwrap_or_default();
         if rest.starts_with(close) {
             if quote.escape == Escape::Doubled && rest.get(close.len()..).unwrap_or_default().starts_with(close) {
                 at += 2 * close.len();
@@ -217,7 +270,11 @@ fn quote_end(text: &[u8], from: usize, quote: &Quote) -> End {
 fn block_end(text: &[u8], from: usize, open: &[u8], close: &[u8], nested: bool) -> Option<usize> {
     let mut at = from + open.len();
     let mut depth = 1u32;
-    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+    let (first, other) = (close.first().copied()?, open.first().copied()?);
+    loop {
+        let rest = text.get(at..)?;
+        at += if nested { memchr::memchr2(first, other, rest) } else { memchr::memchr(first, rest) }?;
+        let rest = text.get(at..)?;
         if rest.starts_with(close) {
             at += close.len();
             depth -= 1;
@@ -231,5 +288,4 @@ fn block_end(text: &[u8], from: usize, open: &[u8], close: &[u8], nested: bool) 
             at += 1;
         }
     }
-    None
 }

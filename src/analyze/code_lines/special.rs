@@ -29,7 +29,22 @@ pub(super) fn end(lexer: &mut Lexer<'_>) {
     }
 }
 
-/// Takes what only this language has; `true` if something was taken.
+/// The bytes at which [`step`] may take something.
+pub(super) fn triggers(language: Language) -> &'static [u8] {
+    match language {
+        Language::Rust => b"\nrbc'",
+        Language::Swift => b"\n#",
+        Language::Cpp => b"\nR",
+        Language::JavaScript | Language::TypeScript => b"\n`{}/",
+        Language::Ruby => b"\n/%=_<",
+        Language::Shell => b"\n<\\$",
+        Language::Php => b"\n<?",
+        Language::Sql => b"\n$",
+        _ => b"\n",
+    }
+}
+
+/// Takes what only this language has; `true` if something was taken. [`triggers`] has to know where.
 pub(super) fn step(lexer: &mut Lexer<'_>) -> bool {
     let Some(&byte) = lexer.rest().first() else { return false };
     if byte == b'\n' {

@@ -139,3 +139,84 @@ const ALL: &[Language] = &[
     Language::Css,
     Language::Scss,
 ];
+
+mod short_cut {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::analyze::code_lines::lexer::{lex, lex_bytewise};
+
+    const LANGUAGES: &[Language] = &[
+        Language::Rust,
+        Language::Python,
+        Language::JavaScript,
+        Language::TypeScript,
+        Language::Go,
+        Language::Java,
+        Language::Kotlin,
+        Language::Scala,
+        Language::CSharp,
+        Language::C,
+        Language::Cpp,
+        Language::Swift,
+        Language::Dart,
+        Language::Php,
+        Language::Ruby,
+        Language::Shell,
+        Language::Toml,
+        Language::Yaml,
+        Language::Sql,
+        Language::Html,
+        Language::Css,
+        Language::Scss,
+    ];
+
+    const OPENINGS: &[&str] = &[
+        "r#\"",
+        "\"#",
+        "/*",
+        "*/",
+        "<<E\n",
+        "\nE\n",
+        "$$",
+        "${",
+        "R\"x(",
+        ")x\"",
+        "__END__",
+        "\n=begin\n",
+        "\n=end\n",
+        "%w[",
+        "<!--",
+        "-->",
+        "<?php",
+        "?>",
+        "\"\"\"",
+        "'''",
+        ": |\n",
+        "//",
+        "import \"C\"",
+    ];
+
+    /// What starts something in one of the languages, and what does not.
+    fn text() -> impl Strategy<Value = String> {
+        let piece = prop_oneof![
+            6 => "[a-zR_ ]{1,3}",
+            4 => "[\n\"'`#/*(){}\\[\\]<>$%=?!:;,.|&_@~^+\\\\-]",
+            1 => "\\PC",
+            2 => prop::sample::select(OPENINGS).prop_map(str::to_owned),
+        ];
+        proptest::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(400))]
+        #[test]
+        fn changes_nothing(text in text()) {
+            for language in LANGUAGES {
+                let (quick, slow) = (lex(*language, text.as_bytes()), lex_bytewise(*language, text.as_bytes()));
+                prop_assert_eq!(quick.starts, slow.starts, "{:?}", language);
+                prop_assert_eq!(quick.doubts, slow.doubts, "{:?}", language);
+            }
+        }
+    }
+}

@@ -6,6 +6,7 @@
 //! change: what is not known of a file is never called formatting.
 
 mod beyond;
+mod bound;
 mod format;
 mod moves;
 mod sheet;
@@ -17,6 +18,7 @@ use crate::model::lines::LineDiff;
 use crate::model::path::RepoPath;
 
 pub use beyond::{Beyond, beyond};
+pub use bound::most_format;
 
 /// What became of one changed line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

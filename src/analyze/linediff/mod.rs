@@ -67,10 +67,11 @@ pub fn diff(old: &Bytes, new: &Bytes, effort: &Effort) -> Result<LineDiff, Unrea
         return Ok(LineDiff { binary: true, ..LineDiff::default() });
     }
     let (before, after) = (line_ranges(old)?, line_ranges(new)?);
+    let ends = ends(old, &before, new, &after);
     if !before.is_empty() && !after.is_empty() {
-        effort.spend(lines_to_search(old, &before, new, &after))?;
+        effort.spend(before.len() + after.len() - 2 * (ends.0 + ends.1))?;
     }
-    let hunks = hunks(old, &before, new, &after);
+    let hunks = hunks(old, &before, new, &after, ends);
     Ok(LineDiff {
         added: pick(new, &after, hunks.iter().map(|hunk| &hunk.new)),
         deleted: pick(old, &before, hunks.iter().map(|hunk| &hunk.old)),
@@ -113,30 +114,75 @@ pub fn diff_merge(olds: &[Bytes], new: &Bytes, effort: &Effort) -> Result<LineDi
     Ok(first)
 }
 
-/// Lines of both sides without the common head and tail.
-fn lines_to_search(old: &[u8], before: &[Range<usize>], new: &[u8], after: &[Range<usize>]) -> usize {
-    let same = |pair: &(&Range<usize>, &Range<usize>)| old[pair.0.clone()] == new[pair.1.clone()];
-    let head = before.iter().zip(after).take_while(same).count();
-    let tail = before[head..].iter().rev().zip(after[head..].iter().rev()).take_while(same).count();
-    before.len() + after.len() - 2 * (head + tail)
+/// How many lines are the same at the start and at the end of both sides.
+fn ends(old: &[u8], before: &[Range<usize>], new: &[u8], after: &[Range<usize>]) -> (usize, usize) {
+    let bytes = common_head(old, new);
+    let whole = |lines: &[Range<usize>]| lines.partition_point(|line| line.end <= bytes);
+    let head = whole(before).min(whole(after));
+    let bytes = common_tail(old, new);
+    let whole =
+        |lines: &[Range<usize>], length: usize| lines.len() - lines.partition_point(|line| line.start < length - bytes);
+    let tail = whole(before, old.len()).min(whole(after, new.len()));
+    (head, tail.min(before.len().min(after.len()) - head))
 }
 
-fn hunks(old: &[u8], before: &[Range<usize>], new: &[u8], after: &[Range<usize>]) -> Vec<Hunk> {
+/// How many bytes are compared at once.
+const STRIDE: usize = 64;
+
+fn common_head(a: &[u8], b: &[u8]) -> usize {
+    let strides = a.chunks_exact(STRIDE).zip(b.chunks_exact(STRIDE)).take_while(|(a, b)| a == b).count() * STRIDE;
+    let rest = a[strides..].iter().zip(&b[strides..]);
+    strides + rest.take_while(|(a, b)| a == b).count()
+}
+
+fn common_tail(a: &[u8], b: &[u8]) -> usize {
+    let strides = a.rchunks_exact(STRIDE).zip(b.rchunks_exact(STRIDE)).take_while(|(a, b)| a == b).count() * STRIDE;
+    let rest = a[..a.len() - strides].iter().rev().zip(b[..b.len() - strides].iter().rev());
+    strides + rest.take_while(|(a, b)| a == b).count()
+}
+
+/// The choice of slider position looks at no more lines than these around a hunk.
+const SLIDER_CONTEXT: usize = 40;
+
+fn hunks(
+    old: &[u8],
+    before: &[Range<usize>],
+    new: &[u8],
+    after: &[Range<usize>],
+    (head, tail): (usize, usize),
+) -> Vec<Hunk> {
     let length = |lines: &[Range<usize>]| u32::try_from(lines.len()).unwrap_or(u32::MAX);
-    if before.is_empty() && after.is_empty() {
+    if before.is_empty() && after.is_empty() || before.len() == after.len() && head + tail == before.len() {
         return Vec::new();
     }
     if before.is_empty() || after.is_empty() {
         return vec![Hunk { old: 0..length(before), new: 0..length(after) }];
     }
+    let (gone, come) = (before.len() - head - tail, after.len() - head - tail);
+    let (mut skip, mut cut) = (0, 0);
+    if gone == 0 || come == 0 || gone == 1 && come == 1 {
+        // How far the hunk can move with the same result.
+        let reach = |text: &[u8], lines: &[Range<usize>], count: usize| {
+            let line = |at: usize| &text[lines[at].clone()];
+            let up = (0..head).take_while(|step| line(head - 1 - step) == line(head + count - 1 - step)).count();
+            let down = (0..tail).take_while(|step| line(head + step) == line(head + count + step)).count();
+            (up, down)
+        };
+        let one = if gone > 0 { reach(old, before, gone) } else { (0, 0) };
+        let other = if come > 0 { reach(new, after, come) } else { (0, 0) };
+        skip = head.saturating_sub(one.0.max(other.0) + SLIDER_CONTEXT);
+        cut = tail.saturating_sub(one.1.max(other.1) + SLIDER_CONTEXT);
+    }
     let mut input = InternedInput::<&[u8]>::default();
-    input.update_before(before.iter().map(|range| &old[range.clone()]));
-    input.update_after(after.iter().map(|range| &new[range.clone()]));
+    input.update_before(before[skip..before.len() - cut].iter().map(|range| &old[range.clone()]));
+    input.update_after(after[skip..after.len() - cut].iter().map(|range| &new[range.clone()]));
     let mut diff = Diff::compute(Algorithm::Myers, &input);
     if diff.hunks().take(MAX_SLIDER_HUNKS).count() < MAX_SLIDER_HUNKS {
         diff.postprocess_lines(&input);
     }
-    diff.hunks().map(|hunk| Hunk { old: hunk.before, new: hunk.after }).collect()
+    let skip = u32::try_from(skip).unwrap_or(u32::MAX);
+    let moved = |range: Range<u32>| range.start + skip..range.end + skip;
+    diff.hunks().map(|hunk| Hunk { old: moved(hunk.before), new: moved(hunk.after) }).collect()
 }
 
 /// Byte ranges of the lines, each with its line feed: a last line without one differs from the same line with one.

@@ -101,3 +101,32 @@ fn effort_is_spent_over_a_whole_check() {
     assert_eq!(spend(), Ok(2), "four lines cost eight");
     assert!(spend().expect_err("two are left").to_string().contains("one check"));
 }
+
+mod short_cut {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Few kinds of lines, many of them blank or indented alike: hunks that can stand in several places.
+    fn lines() -> impl Strategy<Value = Vec<&'static str>> {
+        let line = prop::sample::select(&["\n", "\n", "a\n", "  a\n", "}\n", "  }\n", "b\n", "    c\n", "a"][..]);
+        proptest::collection::vec(line, 0..120)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4000))]
+        /// Whether common lines at both ends are left out or not.
+        #[test]
+        fn changes_nothing(lines in lines(), at in any::<prop::sample::Index>(), gone in 0_usize..4, come in 0_usize..6) {
+            let at = at.index(lines.len() + 1);
+            let end = (at + gone).min(lines.len());
+            let fresh = lines.iter().rev().chain(&["new\n"; 6]).take(come);
+            let new: Vec<&str> = lines[..at].iter().chain(fresh).chain(&lines[end..]).copied().collect();
+            let (old, new) = (lines.concat(), new.concat());
+            let (old, new) = (old.as_bytes(), new.as_bytes());
+            let (before, after) = (line_ranges(old).expect("few"), line_ranges(new).expect("few"));
+            let ends = ends(old, &before, new, &after);
+            prop_assert_eq!(hunks(old, &before, new, &after, ends), hunks(old, &before, new, &after, (0, 0)));
+        }
+    }
+}

@@ -1,6 +1,7 @@
 //! Too much of the change is reformatting.
 
-use crate::analyze::layout::Nature;
+use crate::analyze::layout::{Nature, most_format};
+use crate::model::change::Change;
 use crate::model::finding::Level;
 use crate::rules::{Check, Context, Meta, Needs, Sink};
 
@@ -34,21 +35,35 @@ impl Check for FormatOnlyShare {
             return;
         }
         for bound in in_force(cx, |limits| limits.format_only_share.as_ref()) {
-            let (mut format_only, mut moved, mut total) = (0, 0, 0);
-            for (index, change) in cx.changes().filter(|(index, _)| bound.covers(cx, *index)) {
-                let both = change.new.is_some()
+            let both = |index: usize, change: &Change| {
+                change.new.is_some()
                     && (change.old.is_some() || cx.facts.renames().of_new(index).is_some())
-                    && !change.is_mode_only();
-                let Some(natures) = both.then(|| cx.facts.natures(index)).flatten() else { continue };
-                if options.generated == Generated::Apart && cx.facts.derived(index).is_some() {
-                    continue;
-                }
+                    && !change.is_mode_only()
+            };
+            let mut files: Vec<usize> = cx
+                .changes()
+                .filter(|(index, change)| bound.covers(cx, *index) && both(*index, change))
+                .map(|(index, _)| index)
+                .collect();
+            if files.is_empty() {
+                continue;
+            }
+            cx.facts.read_lines();
+            files.retain(|index| options.generated != Generated::Apart || cx.facts.derived(*index).is_none());
+            let diffs = || files.iter().filter_map(|index| cx.facts.lines(*index));
+            let total: u64 = diffs().map(|diff| (diff.added.len() + diff.deleted.len()) as u64).sum();
+            let limit = bound.limit.value;
+            let is_over = |lines: u64| total >= MIN_LINES && lines.saturating_mul(100) > limit.saturating_mul(total);
+            // To take every file apart costs more than all else of most checks.
+            if !is_over(diffs().map(most_format).sum()) {
+                continue;
+            }
+            let (mut format_only, mut moved) = (0, 0);
+            for natures in files.iter().filter_map(|index| cx.facts.natures(*index)) {
                 format_only += natures.count(Nature::Format);
                 moved += natures.count(Nature::Moved);
-                total += (natures.added.len() + natures.deleted.len()) as u64;
             }
-            let limit = bound.limit.value;
-            if total < MIN_LINES || format_only.saturating_mul(100) <= limit.saturating_mul(total) {
+            if !is_over(format_only) {
                 continue;
             }
             let share = format_only * 100 / total;

@@ -36,6 +36,9 @@ impl Check for CaseCollision {
         let mut present: Vec<&Change> = cx.set.changes.iter().filter(|change| change.new.is_some()).collect();
         present.sort_by_key(|change| &change.path);
         let (new, known): (Vec<&Change>, Vec<&Change>) = present.into_iter().partition(|change| is_new(change));
+        if new.is_empty() {
+            return;
+        }
         for change in known {
             for prefix in prefixes(&change.path) {
                 spellings.entry(pathfold::collision_key(&prefix)).or_insert(prefix);

@@ -191,6 +191,7 @@ fn folders_of<'p>(paths: impl Iterator<Item = &'p RepoPath>) -> BTreeSet<RepoPat
             rest = memchr::memrchr(b'/', rest).and_then(|at| rest.get(..at)).unwrap_or_default();
         }
     }
-    let is_top = |folder: &&[u8]| discover::NAMES.iter().any(|name| RepoPath::from(*name).parent() == *folder);
+    let tops = discover::NAMES.map(RepoPath::from);
+    let is_top = |folder: &&[u8]| tops.iter().any(|name| name.parent() == *folder);
     seen.into_iter().filter(|folder| !is_top(folder)).map(RepoPath::new).collect()
 }

@@ -102,7 +102,7 @@ fn every_way_of_committing_is_seen_as_git_sees_it() {
     repo.write("intended.txt", "later\n").write("plain.txt", "5\n");
     repo.git(&["add", "--intent-to-add", "intended.txt"]);
     repo.git(&["add", "plain.txt"]);
-    commit(&repo, &out, &["commit", "--quiet", "-m", "feat: beside an intent to add"], "plumbing false");
+    commit(&repo, &out, &["commit", "--quiet", "-m", "feat: beside an intent to add"], "libgit2 false");
 
     commit(&repo, &out, &["commit", "--quiet", "--allow-empty", "-m", "chore: nothing"], "");
 }

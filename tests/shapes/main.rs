@@ -33,10 +33,10 @@ const fn shape(name: &'static str, staged: Option<&'static str>, build: fn(&Test
     Shape { name, build, init: &[], staged }
 }
 
-/// The plumbing answers after `git add` (the cache-tree is out of date then), libgit2 and our reader after a commit or
-/// a reset, and always inside the commit hooks.
+/// Our reader of the index answers, also where the cache-tree is out of date; the plumbing where the index has conflicts or
+/// is in two files, and where libgit2 does not open the repository.
 const SHAPES: &[Shape] = &[
-    shape("normal, something staged", Some("plumbing"), |repo| {
+    shape("normal, something staged", Some("libgit2"), |repo| {
         build::everything(repo);
         repo.root().to_owned()
     }),
@@ -50,17 +50,17 @@ const SHAPES: &[Shape] = &[
         repo.git(&["read-tree", "HEAD~1"]);
         repo.root().to_owned()
     }),
-    shape("from a sub-directory", Some("plumbing"), |repo| {
+    shape("from a sub-directory", Some("libgit2"), |repo| {
         build::everything(repo);
         repo.path("deep")
     }),
-    shape("packed", Some("plumbing"), |repo| {
+    shape("packed", Some("libgit2"), |repo| {
         build::everything(repo);
         repo.git(&["gc", "--quiet"]);
         repo.git(&["pack-refs", "--all"]);
         repo.root().to_owned()
     }),
-    shape("multi-pack index and commit graph", Some("plumbing"), |repo| {
+    shape("multi-pack index and commit graph", Some("libgit2"), |repo| {
         build::everything(repo);
         repo.git(&["repack", "-dq"]);
         repo.git(&["multi-pack-index", "write"]);
@@ -73,7 +73,7 @@ const SHAPES: &[Shape] = &[
         repo.git(&["clone", "--quiet", "--bare", ".", &bare.to_string_lossy()]);
         bare
     }),
-    shape("linked work tree", Some("plumbing"), |repo| {
+    shape("linked work tree", Some("libgit2"), |repo| {
         build::everything(repo);
         let linked = repo.beside("linked");
         repo.git(&["worktree", "add", "--quiet", "-b", "linked", &linked.to_string_lossy()]);
@@ -84,13 +84,13 @@ const SHAPES: &[Shape] = &[
         build::everything(repo);
         clone(repo, &["--shared"])
     }),
-    shape("submodule, from inside", Some("plumbing"), |repo| {
+    shape("submodule, from inside", Some("libgit2"), |repo| {
         build::everything(repo);
         let inner = with_submodule(repo).join("inner");
         repo.at(&inner).write("plain.txt", "changed inside\n").git(&["add", "-A"]);
         inner
     }),
-    shape("submodule, from outside, ignored by its own settings", Some("plumbing"), |repo| {
+    shape("submodule, from outside, ignored by its own settings", Some("libgit2"), |repo| {
         build::everything(repo);
         let outer = with_submodule(repo);
         repo.at(&outer).git(&["config", "--file", ".gitmodules", "submodule.inner.ignore", "all"]);
@@ -99,14 +99,14 @@ const SHAPES: &[Shape] = &[
         repo.at(&outer).git(&["update-index", "--cacheinfo", &format!("160000,{},inner", repo.head())]);
         outer
     }),
-    shape("sparse checkout", Some("plumbing"), |repo| {
+    shape("sparse checkout", Some("libgit2"), |repo| {
         build::everything(repo);
         repo.git(&["reset", "--quiet", "--hard"]);
         repo.git(&["sparse-checkout", "set", "--cone", "deep/er"]);
         repo.write("deep/er/more.txt", "more\n").stage_all();
         repo.root().to_owned()
     }),
-    shape("sparse index, something staged", Some("plumbing"), |repo| {
+    shape("sparse index, something staged", Some("libgit2"), |repo| {
         build::everything(repo);
         repo.git(&["reset", "--quiet", "--hard"]);
         repo.git(&["sparse-checkout", "set", "--cone", "--sparse-index", "becomes-a-directory"]);
@@ -132,7 +132,7 @@ const SHAPES: &[Shape] = &[
         repo.git(&["commit", "--quiet", "-m", "feat: with a split index"]);
         repo.root().to_owned()
     }),
-    shape("index version 4", Some("plumbing"), |repo| {
+    shape("index version 4", Some("libgit2"), |repo| {
         build::everything(repo);
         repo.git(&["update-index", "--index-version", "4"]);
         repo.root().to_owned()
@@ -157,7 +157,7 @@ const SHAPES: &[Shape] = &[
     Shape {
         name: "SHA-256",
         init: &["--object-format=sha256"],
-        staged: Some("plumbing"),
+        staged: Some("libgit2"),
         build: |repo| {
             build::everything(repo);
             repo.root().to_owned()
@@ -191,12 +191,12 @@ const SHAPES: &[Shape] = &[
             repo.root().to_owned()
         },
     },
-    shape("unborn, something staged", Some("plumbing"), |repo| {
+    shape("unborn, something staged", Some("libgit2"), |repo| {
         repo.write("a.txt", "a\n").write("b/c.txt", "c\n").stage_all();
         repo.root().to_owned()
     }),
     shape("unborn, without an index", Some("plumbing"), |repo| repo.root().to_owned()),
-    shape("orphan branch beside a history", Some("plumbing"), |repo| {
+    shape("orphan branch beside a history", Some("libgit2"), |repo| {
         build::everything(repo);
         repo.git(&["checkout", "--quiet", "--orphan", "fresh"]);
         repo.root().to_owned()
@@ -207,36 +207,36 @@ const SHAPES: &[Shape] = &[
         repo.git(&["checkout", "--quiet", "--detach", "HEAD~1"]);
         repo.root().to_owned()
     }),
-    shape("cherry-pick stopped and resolved", Some("plumbing"), |repo| {
+    shape("cherry-pick stopped and resolved", Some("libgit2"), |repo| {
         conflict(repo);
         repo.git_output(&["cherry-pick", "theirs"]);
         repo.write("file.txt", "picked\n").stage_all();
         repo.root().to_owned()
     }),
-    shape("rebase stopped and resolved", Some("plumbing"), |repo| {
+    shape("rebase stopped and resolved", Some("libgit2"), |repo| {
         conflict(repo);
         repo.git_output(&["rebase", "theirs"]);
         repo.write("file.txt", "rebased\n").stage_all();
         repo.root().to_owned()
     }),
-    shape("revert stopped and resolved", Some("plumbing"), |repo| {
+    shape("revert stopped and resolved", Some("libgit2"), |repo| {
         conflict(repo);
         repo.git_output(&["revert", "--no-edit", "HEAD~1"]);
         repo.write("file.txt", "reverted\n").stage_all();
         repo.root().to_owned()
     }),
-    shape("squashed merge", Some("plumbing"), |repo| {
+    shape("squashed merge", Some("libgit2"), |repo| {
         conflict(repo);
         repo.git_output(&["merge", "--squash", "theirs"]);
         repo.write("file.txt", "squashed\n").stage_all();
         repo.root().to_owned()
     }),
-    shape("intent to add", Some("plumbing"), |repo| {
+    shape("intent to add", Some("libgit2"), |repo| {
         build::everything(repo);
         repo.git(&["add", "--intent-to-add", "untracked.txt"]);
         repo.root().to_owned()
     }),
-    shape("attributes and settings that hide changes from git diff", Some("plumbing"), |repo| {
+    shape("attributes and settings that hide changes from git diff", Some("libgit2"), |repo| {
         build::everything(repo);
         repo.write(".gitattributes", "* -diff binary\n");
         repo.git(&["config", "diff.external", "/bin/false"]);
@@ -248,7 +248,7 @@ const SHAPES: &[Shape] = &[
         repo.git(&["-c", "core.fsmonitor=false", "add", ".gitattributes"]);
         repo.path("deep")
     }),
-    shape("precious objects and settings of the work tree", Some("plumbing"), |repo| {
+    shape("precious objects and settings of the work tree", Some("libgit2"), |repo| {
         build::everything(repo);
         repo.git(&["config", "core.repositoryFormatVersion", "1"]);
         repo.git(&["config", "extensions.preciousObjects", "true"]);
@@ -266,7 +266,7 @@ const SHAPES: &[Shape] = &[
         repo.git(&["merge", "--quiet", "--no-edit", "one", "two", "three"]);
         repo.root().to_owned()
     }),
-    shape("fifty megabytes in one file", Some("plumbing"), |repo| {
+    shape("fifty megabytes in one file", Some("libgit2"), |repo| {
         repo.write("a.txt", "a\n").commit_all("feat: a");
         repo.write("large.bin", vec![b'x'; 50 << 20]).stage_all();
         repo.root().to_owned()

@@ -2,6 +2,7 @@
 
 use crate::oracle::{compare_commits, compare_staged};
 use crate::support::TestRepo;
+use crate::worktree::adapters_agree;
 
 /// A small generator of its own, so that a failure names the seed that repeats it.
 struct Random(u64);
@@ -105,4 +106,45 @@ fn edit(repo: &TestRepo, random: &mut Random) {
             repo.write(&relative, format!("{}\n", random.below(5)));
         }
     }
+}
+
+/// Indexes as git commands leave them: in parts up to date, of all versions, split, with conflicts and announced paths.
+#[test]
+fn random_indexes_read_as_git_reads_them() {
+    let failed: Vec<u64> = (1..=4).filter(|seed| std::panic::catch_unwind(|| check_index(*seed)).is_err()).collect();
+    assert!(failed.is_empty(), "seeds {failed:?}");
+}
+
+fn check_index(seed: u64) {
+    let repo = TestRepo::new();
+    let mut random = Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    repo.write("a/b/c", "0\n").write("z", "0\n").write("a/a", "0\n").commit_all("feat: start");
+    let mut own = 0;
+    for number in 0..50 {
+        edit(&repo, &mut random);
+        let path = random.path();
+        // What a command refuses leaves the index as it is.
+        let git = |arguments: &[&str]| drop(repo.git_output(arguments));
+        match random.below(16) {
+            0..4 => git(&["add", "-A"]),
+            4 | 5 => git(&["add", "--", &path]),
+            6 => git(&["add", "-N", "--", &path]),
+            7 => git(&["rm", "-r", "--cached", "--quiet", "--", &path]),
+            8 => git(&["update-index", "--index-version", &(2 + random.below(3)).to_string()]),
+            9 => git(&["update-index", if random.below(2) == 0 { "--split-index" } else { "--no-split-index" }]),
+            10 => git(&["write-tree"]),
+            11 => git(&["reset", "--quiet", "--hard"]),
+            12 => git(&["update-index", "--chmod=+x", "--", &path]),
+            13 => {
+                git(&["update-index", if random.below(2) == 0 { "--untracked-cache" } else { "--no-untracked-cache" }]);
+            }
+            14 => git(&["read-tree", "--reset", "HEAD~0"]),
+            _ => git(&["commit", "--quiet", "--allow-empty", "-m", &format!("feat: {number}")]),
+        }
+        own += usize::from(compare_staged(&repo, repo.root()) == "libgit2");
+        if number % 5 == 0 {
+            adapters_agree(&repo);
+        }
+    }
+    assert!(own > 20, "seed {seed}: our reader answered {own} times of 50");
 }

@@ -7,16 +7,19 @@ use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 
 use bstr::BString;
-use git2::{ErrorCode, ObjectType, Odb, OdbObject, Oid, Repository, Sort};
+use git2::{ErrorCode, ObjectType, Repository, Sort};
 
+use super::index::{self, Index, Tail, With};
 use super::indexed::{self, Indexed};
-use super::objects::{self, Header, Kind, Objects};
+use super::objects::{self, Objects};
+use super::packs::Packs;
 use super::plumbing::{Plumbing, kept_name};
 use super::range::{self, MAX_COMMITS};
 use super::reach::Known;
 use super::shared::{self, Olds};
+use super::store::{Own, Store, from_oid, to_oid};
 use super::{
-    CommitRange, CommitTimes, GitError, GitSource, Head, Layout, Snapshot, cachetree, commit, each, notes, open,
+    CommitRange, CommitTimes, GitError, GitSource, Head, Layout, Opening, Snapshot, commit, each, notes, open,
     snapshot, tree, treediff,
 };
 use crate::model::change::{Change, ChangeSet, CommitInfo, Engine, Side, Subject};
@@ -30,6 +33,7 @@ use crate::system;
 
 /// A repository read by libgit2 and by us.
 pub(super) struct Libgit2 {
+    directory: PathBuf,
     repository: Repository,
     layout: Layout,
     index_file: PathBuf,
@@ -38,50 +42,45 @@ pub(super) struct Libgit2 {
     /// As it was when first asked for; `None` when libgit2 cannot read it.
     configuration: OnceCell<Option<git2::Config>>,
     plumbing: Plumbing,
+    /// Our own reader of objects, and what was read.
+    own: Own,
 }
 
-/// libgit2's store of objects.
-struct Store<'a>(Odb<'a>);
-
 impl Libgit2 {
-    pub(super) fn new(directory: &Path, repository: Repository) -> Self {
+    /// What is read is kept, up to so many bytes.
+    pub(super) fn new(directory: &Path, repository: Repository, kept_bytes: usize) -> Self {
         let layout = open::layout(directory, &repository);
         let id_bytes = match repository.object_format() {
             git2::ObjectFormat::Sha1 => 20,
             git2::ObjectFormat::Sha256 => 32,
         };
-        let plumbing = Plumbing::new(directory, layout.clone(), id_bytes);
+        let index_file = open::index_file(directory, &layout);
+        let own = Own::new(Packs::new(&layout.common_dir, id_bytes), kept_bytes);
+        let plumbing = Plumbing::new(directory, layout.clone(), id_bytes).scanning(index_file.clone());
         Self {
-            index_file: open::index_file(directory, &layout),
+            directory: directory.to_owned(),
+            index_file,
             repository,
             layout,
             id_bytes,
             configuration: OnceCell::new(),
             plumbing,
+            own,
         }
     }
 
     fn store(&self) -> Result<Store<'_>, GitError> {
-        self.repository.odb().map(Store).map_err(|error| failed("the object store", &error))
+        let odb = self.repository.odb().map_err(|error| failed("the object store", &error))?;
+        Ok(Store::new(odb, &self.own))
     }
 
-    /// Compares trees. `None` when a tree is not in the store, which git may still know how to get.
     fn compare(
         &self,
         subject: Subject,
         olds: &[Option<ObjectId>],
         new: Option<ObjectId>,
     ) -> Result<(ChangeSet, bool), GitError> {
-        let found = treediff::compare(&self.store()?, olds, new)?;
-        let set = ChangeSet {
-            subject,
-            changes: found.changes,
-            base: olds.first().copied().flatten(),
-            merge: olds.len() > 1,
-            engine: Engine::Libgit2,
-            incomplete: found.incomplete,
-        };
-        Ok((set, found.missing))
+        compare(&self.store()?, subject, olds, new)
     }
 
     /// Ours, or git's when ours is in doubt. Answers that git would give too are not asked for twice.
@@ -133,6 +132,20 @@ impl Libgit2 {
         from_oid(object.map_err(|error| failed(revision, &error))?.id())
     }
 
+    fn own_worktree(&self, base: Option<ObjectId>) -> Result<ChangeSet, GitError> {
+        let store = self.store()?;
+        let parents = shared::next_parents(&self.head()?, base, shared::merge_heads(&self.layout)?);
+        let olds = if parents.is_empty() {
+            Olds::Trees(vec![None])
+        } else {
+            shared::trees_of(&store, self.plumbing.boundary()?, &parents)?
+        };
+        match olds {
+            Olds::Trees(olds) => self.plumbing.worktree_against(&store, &olds),
+            Olds::Unknown(why) => Ok(shared::unknown(Subject::Worktree, Engine::Libgit2, parents.len() > 1, why)),
+        }
+    }
+
     fn staged_with(&self, base: Option<ObjectId>, merged: Vec<ObjectId>) -> Result<ChangeSet, GitError> {
         let parents = shared::next_parents(&self.head()?, base, merged);
         let olds = if parents.is_empty() {
@@ -145,17 +158,20 @@ impl Libgit2 {
                 }
             }
         };
-        let root = cachetree::root(&self.index_file, self.id_bytes);
-        // The id may name a tree that was computed and not written (`commit <path>`).
-        let Some(root) = root.filter(|root| self.is_tree(*root)) else {
+        let store = self.store()?;
+        // Git has just written that tree inside its commit hooks; the rest of the index need not be looked at.
+        if let Tail::Valid(root) = index::tree_by_tail(&self.index_file, self.id_bytes) {
+            if root.is_in(&store)? {
+                return self
+                    .or_whole(self.compare(Subject::Staged, &olds, Some(root.id)), |git| git.staged_against(&olds));
+            }
+        }
+        let read = Index::read(&self.index_file, self.id_bytes);
+        let Some(made) = read.and_then(|index| index::make(&index)) else {
             return self.plumbing.staged_against(&olds);
         };
-        self.or_whole(self.compare(Subject::Staged, &olds, Some(root)), |git| git.staged_against(&olds))
-    }
-
-    fn is_tree(&self, id: ObjectId) -> bool {
-        let header = self.store().and_then(|store| store.header(id));
-        id == objects::empty_tree(self.id_bytes) || matches!(header, Ok(Some(header)) if header.kind == Kind::Tree)
+        let ours = compare(&With(&store, &made), Subject::Staged, &olds, Some(made.root));
+        self.or_whole(ours, |git| git.staged_against(&olds))
     }
 
     fn own_commit(&self, id: ObjectId) -> Result<(ChangeSet, bool), GitError> {
@@ -242,6 +258,10 @@ impl GitSource for Libgit2 {
         &self.layout
     }
 
+    fn opening(&self) -> Opening {
+        Opening { directory: self.directory.clone(), with_git: false }
+    }
+
     fn head(&self) -> Result<Head, GitError> {
         self.or_git(self.own_head(), GitSource::head)
     }
@@ -265,17 +285,26 @@ impl GitSource for Libgit2 {
     }
 
     fn worktree(&self, base: Option<ObjectId>) -> Result<ChangeSet, GitError> {
-        self.plumbing.worktree(base)
+        self.or_git(self.own_worktree(base), |git| git.worktree(base))
     }
 
     fn snapshot(&self) -> Result<Snapshot, GitError> {
-        let (base, set) = self.plumbing.since_head()?;
         let store = self.store()?;
+        let base = match self.head()?.commit {
+            None => objects::empty_tree(self.id_bytes),
+            Some(commit) => self.tree_of(commit)?,
+        };
+        let set = match self.plumbing.worktree_against(&store, &[Some(base)]) {
+            Err(GitError::Failed { .. }) => self.plumbing.since_head()?.1,
+            set => set?,
+        };
         Ok(snapshot::store(&store, self, &mut Written(&store), base, set))
     }
 
     fn worktree_since(&self, tree: ObjectId) -> Result<ChangeSet, GitError> {
-        self.plumbing.worktree_since(tree)
+        let ours = self.store().and_then(|store| self.plumbing.worktree_against(&store, &[Some(tree)]));
+        let ours = ours.map(|set| ChangeSet { subject: Subject::Session, ..set });
+        self.or_git(ours, |git| git.worktree_since(tree))
     }
 
     fn tree_now(&self) -> Result<Option<ObjectId>, GitError> {
@@ -380,12 +409,31 @@ impl GitSource for Libgit2 {
     }
 }
 
+/// Compares trees. Says, too, whether one is not in the store: git may still know how to get it.
+fn compare(
+    objects: &impl Objects,
+    subject: Subject,
+    olds: &[Option<ObjectId>],
+    new: Option<ObjectId>,
+) -> Result<(ChangeSet, bool), GitError> {
+    let found = treediff::compare(objects, olds, new)?;
+    let set = ChangeSet {
+        subject,
+        changes: found.changes,
+        base: olds.first().copied().flatten(),
+        merge: olds.len() > 1,
+        engine: Engine::Libgit2,
+        incomplete: found.incomplete,
+    };
+    Ok((set, found.missing))
+}
+
 /// Writes objects as they are: loose ones, in the repository's own store.
 struct Written<'a>(&'a Store<'a>);
 
 impl Written<'_> {
     fn write(&self, kind: ObjectType, content: &[u8]) -> Result<ObjectId, GitError> {
-        from_oid(self.0.0.write(kind, content).map_err(|error| failed("the object store", &error))?)
+        self.0.write(kind, content)
     }
 }
 
@@ -415,7 +463,7 @@ impl Contents for Libgit2 {
             return content;
         }
         match self.store() {
-            Ok(store) => or_git_unless_missing(shared::read(&store, side), || self.plumbing.read(path, side)),
+            Ok(store) => or_git_unless_missing(store.blob(side), || self.plumbing.read(path, side)),
             Err(_) => self.plumbing.read(path, side),
         }
     }
@@ -475,59 +523,6 @@ impl RepoState for Libgit2 {
     fn change_of(&self, commit: ObjectId) -> Option<ChangeSet> {
         self.commit(commit).ok()
     }
-}
-
-/// The content of an object, in libgit2's memory.
-struct Lent<'a>(OdbObject<'a>);
-
-impl AsRef<[u8]> for Lent<'_> {
-    fn as_ref(&self) -> &[u8] {
-        self.0.data()
-    }
-}
-
-impl Objects for Store<'_> {
-    type Data<'a>
-        = Lent<'a>
-    where
-        Self: 'a;
-
-    fn header(&self, id: ObjectId) -> Result<Option<Header>, GitError> {
-        match self.0.read_header(to_oid(id)?) {
-            Ok((size, kind)) => Ok(Some(Header { kind: from_kind(kind), size: size as u64 })),
-            Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
-            Err(error) => Err(objects::failed(id, error.message())),
-        }
-    }
-
-    fn content(&self, id: ObjectId) -> Result<Option<Lent<'_>>, GitError> {
-        match self.0.read(to_oid(id)?) {
-            Ok(object) => Ok(Some(Lent(object))),
-            Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
-            Err(error) => Err(objects::failed(id, error.message())),
-        }
-    }
-}
-
-fn from_kind(kind: ObjectType) -> Kind {
-    match kind {
-        ObjectType::Blob => Kind::Blob,
-        ObjectType::Tree => Kind::Tree,
-        ObjectType::Commit => Kind::Commit,
-        ObjectType::Tag => Kind::Tag,
-        ObjectType::Any => Kind::Other,
-    }
-}
-
-fn to_oid(id: ObjectId) -> Result<Oid, GitError> {
-    Oid::from_bytes(id.as_bytes()).map_err(|error| objects::failed(id, error.message()))
-}
-
-fn from_oid(id: Oid) -> Result<ObjectId, GitError> {
-    ObjectId::from_bytes(id.as_bytes()).ok_or_else(|| GitError::Failed {
-        context: "libgit2".to_owned(),
-        reason: "an id of a strange length".to_owned(),
-    })
 }
 
 fn failed(context: &str, error: &git2::Error) -> GitError {

@@ -3,17 +3,19 @@
 //! Nothing here runs a program a repository names, writes the work tree, or takes the index lock.
 
 mod batch;
-mod cachetree;
+mod cache;
 mod commit;
 mod config;
 mod each;
 mod file;
 mod headmoves;
+mod index;
 mod indexed;
 mod libgit2;
 mod notes;
 mod objects;
 mod open;
+mod packs;
 mod plumbing;
 mod process;
 mod range;
@@ -22,6 +24,7 @@ mod reach;
 mod shallow;
 mod shared;
 mod snapshot;
+mod store;
 mod tree;
 mod treediff;
 mod treewrite;
@@ -39,7 +42,7 @@ use crate::model::repository::RepoState;
 
 pub use headmoves::{HeadMove, MoveKind, head_log_size, head_moves};
 pub use objects::empty_tree;
-pub use open::{open, open_with_git};
+pub use open::{Opening, open, open_with_git};
 pub(in crate::source) use process::{Bounds, Finished, run as run_program};
 pub use reach::Known;
 pub use snapshot::Snapshot;
@@ -47,6 +50,9 @@ pub use snapshot::Snapshot;
 /// A repository git can read and so can we.
 pub trait GitSource: Contents + RepoState {
     fn layout(&self) -> &Layout;
+
+    /// How it was opened, for another thread to open it, too.
+    fn opening(&self) -> Opening;
 
     fn head(&self) -> Result<Head, GitError>;
 
@@ -177,7 +183,7 @@ pub struct CommitRange {
 }
 
 /// Why git could not be read. Never to be taken for "no changes".
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum GitError {
     #[error("not a git repository (or any of the parent directories): {}", .0.display())]
     NotARepository(PathBuf),

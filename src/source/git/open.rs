@@ -12,13 +12,38 @@ use super::{GitError, GitSource, Layout};
 use crate::model::escape::visible;
 use crate::system;
 
+/// What one check keeps of the objects it read: several rules ask for the same files.
+const KEPT_BYTES: usize = 64 << 20;
+
+/// How a repository was opened.
+#[derive(Clone, Debug)]
+pub struct Opening {
+    pub(super) directory: PathBuf,
+    /// By the `git` program alone.
+    pub(super) with_git: bool,
+}
+
+impl Opening {
+    /// Opens it again, to read a part of a history: what was read is kept, up to so many bytes.
+    pub fn open(&self, kept_bytes: usize) -> Result<Box<dyn GitSource>, GitError> {
+        if self.with_git {
+            return open_with_git(&self.directory);
+        }
+        let repository = repository(&self.directory).map_err(|error| GitError::Failed {
+            context: "opening the repository again".to_owned(),
+            reason: error.message().to_owned(),
+        })?;
+        Ok(Box::new(Libgit2::new(&self.directory, repository, kept_bytes)))
+    }
+}
+
 /// Opens the repository `directory` lies in, or the one `GIT_DIR` names (relative to `directory`, as under `git -C`).
 ///
 /// libgit2 is tried first. What it refuses (reftable, an extension it does not know, an owner only git's command-line
 /// configuration trusts) is left to the `git` program.
 pub fn open(directory: &Path) -> Result<Box<dyn GitSource>, GitError> {
     let refused = match repository(directory) {
-        Ok(repository) => return Ok(Box::new(Libgit2::new(directory, repository))),
+        Ok(repository) => return Ok(Box::new(Libgit2::new(directory, repository, KEPT_BYTES))),
         Err(error) => error,
     };
     if refused.code() == ErrorCode::NotFound {

@@ -17,7 +17,8 @@ use super::reach::{self, Known};
 use super::shared::{self, Olds};
 use super::tree::is_impossible;
 use super::{
-    CommitRange, CommitTimes, GitError, GitSource, Head, Layout, Snapshot, config, each, notes, shallow, snapshot,
+    CommitRange, CommitTimes, GitError, GitSource, Head, Layout, Opening, Snapshot, config, each, notes, shallow,
+    snapshot,
 };
 use crate::model::change::{Change, ChangeSet, CommitInfo, Engine, Incomplete, Side, Subject};
 use crate::model::content::{BaseFiles, Bytes, Contents, KnownRename, ReadBounds, Unreadable, Visit};
@@ -43,6 +44,8 @@ pub(super) struct Plumbing {
     contents: RefCell<Option<Batch>>,
     /// What the work tree held when it was last listed.
     files: RefCell<super::worktree::Files>,
+    /// The index, where the work tree is scanned by us.
+    scanned: Option<PathBuf>,
 }
 
 impl Plumbing {
@@ -82,7 +85,26 @@ impl Plumbing {
             headers: RefCell::default(),
             contents: RefCell::default(),
             files: RefCell::default(),
+            scanned: None,
         }
+    }
+
+    /// The work tree is scanned by us, with this index.
+    #[must_use]
+    pub(super) fn scanning(self, index: PathBuf) -> Self {
+        Self { scanned: Some(index), ..self }
+    }
+
+    /// The work tree against these trees, read from `objects`.
+    pub(super) fn worktree_against(
+        &self,
+        objects: &impl Objects,
+        olds: &[Option<ObjectId>],
+    ) -> Result<ChangeSet, GitError> {
+        let index = self.scanned.as_deref();
+        let (set, files) = super::worktree::change_set(objects, &self.layout, index, self.id_bytes, olds)?;
+        *self.files.borrow_mut() = files;
+        Ok(set)
     }
 
     pub(super) fn boundary(&self) -> Result<&BTreeSet<ObjectId>, GitError> {
@@ -119,7 +141,7 @@ impl Plumbing {
             let tree = old.unwrap_or_else(|| empty_tree(self.id_bytes));
             self.list(&["diff-index", "--cached", "--ita-invisible-in-index"], &[tree.to_string()])
         });
-        listed.collect::<Result<_, _>>().map(intersect)
+        listed.collect::<Result<_, _>>().map(raw::intersect)
     }
 
     /// A tree against one tree or more.
@@ -128,7 +150,7 @@ impl Plumbing {
             let tree = old.unwrap_or_else(|| empty_tree(self.id_bytes));
             self.list(&["diff-tree", "-r"], &[tree.to_string(), new.to_string()])
         });
-        listed.collect::<Result<_, _>>().map(intersect)
+        listed.collect::<Result<_, _>>().map(raw::intersect)
     }
 
     /// The index against the trees given, which the caller has found.
@@ -176,9 +198,7 @@ impl Plumbing {
             None => unborn,
             Some(commit) => shared::commit(self, commit)?.tree,
         };
-        let (set, files) = super::worktree::change_set(self, &self.layout, self.id_bytes, &[Some(base)])?;
-        *self.files.borrow_mut() = files;
-        Ok((base, set))
+        Ok((base, self.worktree_against(self, &[Some(base)])?))
     }
 
     /// The size of a file of the work tree, if this side is one.
@@ -202,6 +222,10 @@ impl Plumbing {
 impl GitSource for Plumbing {
     fn layout(&self) -> &Layout {
         &self.layout
+    }
+
+    fn opening(&self) -> Opening {
+        Opening { directory: self.git.directory().to_owned(), with_git: true }
     }
 
     fn head(&self) -> Result<Head, GitError> {
@@ -249,9 +273,7 @@ impl GitSource for Plumbing {
                 }
             }
         };
-        let (set, files) = super::worktree::change_set(self, &self.layout, self.id_bytes, &olds)?;
-        *self.files.borrow_mut() = files;
-        Ok(set)
+        self.worktree_against(self, &olds)
     }
 
     fn snapshot(&self) -> Result<Snapshot, GitError> {
@@ -260,8 +282,7 @@ impl GitSource for Plumbing {
     }
 
     fn worktree_since(&self, tree: ObjectId) -> Result<ChangeSet, GitError> {
-        let (mut set, files) = super::worktree::change_set(self, &self.layout, self.id_bytes, &[Some(tree)])?;
-        *self.files.borrow_mut() = files;
+        let mut set = self.worktree_against(self, &[Some(tree)])?;
         set.subject = Subject::Session;
         Ok(set)
     }
@@ -537,30 +558,6 @@ fn ask<T>(
     let answer = question(&mut batch)?;
     *slot = Some(batch);
     Ok(answer)
-}
-
-/// Keeps the paths that are in every list; the first gives the old side, the others theirs.
-fn intersect(lists: Vec<RawDiff>) -> RawDiff {
-    let mut lists = lists.into_iter();
-    let mut all = lists.next().unwrap_or_default();
-    for list in lists {
-        let other = |change: &Change| {
-            list.changes
-                .binary_search_by(|candidate| candidate.path.cmp(&change.path))
-                .ok()
-                .and_then(|at| list.changes.get(at))
-        };
-        let kept = all.changes.into_iter().filter_map(|mut change| {
-            let side = other(&change)?.old;
-            change.other_olds.push(side);
-            Some(change)
-        });
-        all.changes = kept.collect();
-        all.unmerged.extend(list.unmerged);
-    }
-    all.unmerged.sort();
-    all.unmerged.dedup();
-    all
 }
 
 fn change_set(subject: Subject, olds: &[Option<ObjectId>], found: RawDiff) -> ChangeSet {

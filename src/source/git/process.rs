@@ -41,6 +41,11 @@ impl Git {
         Self { directory: directory.to_owned() }
     }
 
+    /// Where it is run.
+    pub(super) fn directory(&self) -> &Path {
+        &self.directory
+    }
+
     /// A hardened command, to which a subcommand is added.
     pub(super) fn command(&self) -> Command {
         let mut command = self.plain_command();

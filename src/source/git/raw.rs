@@ -47,6 +47,30 @@ pub(super) fn parse(bytes: &[u8]) -> Result<RawDiff, GitError> {
     Ok(found)
 }
 
+/// Keeps the paths that are in every list; the first gives the old side, the others theirs.
+pub(super) fn intersect(lists: Vec<RawDiff>) -> RawDiff {
+    let mut lists = lists.into_iter();
+    let mut all = lists.next().unwrap_or_default();
+    for list in lists {
+        let other = |change: &Change| {
+            list.changes
+                .binary_search_by(|candidate| candidate.path.cmp(&change.path))
+                .ok()
+                .and_then(|at| list.changes.get(at))
+        };
+        let kept = all.changes.into_iter().filter_map(|mut change| {
+            let side = other(&change)?.old;
+            change.other_olds.push(side);
+            Some(change)
+        });
+        all.changes = kept.collect();
+        all.unmerged.extend(list.unmerged);
+    }
+    all.unmerged.sort();
+    all.unmerged.dedup();
+    all
+}
+
 enum Record {
     Unmerged,
     /// The old ones first, the new one last.

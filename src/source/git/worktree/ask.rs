@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::Command;
 
 use bstr::ByteSlice as _;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::convert::{Attributes, NAMES};
 use crate::model::object::ObjectId;
@@ -41,6 +41,8 @@ pub(super) struct Settings {
     pub(super) auto_crlf: bool,
     /// Names of the filters that would run a program on the way to git.
     pub(super) filters: Vec<Vec<u8>>,
+    /// Nothing changes how files and names are compared with the index.
+    pub(super) is_usual: bool,
 }
 
 /// Asks git from the top of the work tree.
@@ -60,7 +62,7 @@ impl<'a> Ask<'a> {
             "config",
             "--null",
             "--get-regexp",
-            r"^(core\.(autocrlf|filemode)|filter\..*\.(clean|process))$",
+            r"^(core\.(autocrlf|filemode|symlinks|ignorecase|sparsecheckout|trustctime|checkstat)|filter\..*\.(clean|process))$",
         ]);
         let found = process::finish(command, b"", "config")?;
         if !found.success && found.code != Some(1) {
@@ -95,6 +97,22 @@ impl<'a> Ask<'a> {
         Ok(listed.split(|byte| *byte == 0).filter(|path| !path.is_empty()).map(RepoPath::new).collect())
     }
 
+    /// Those of some paths, none of which is in the index, that are ignored, or lie in a folder that is.
+    pub(super) fn ignored<'p>(&self, paths: impl Iterator<Item = &'p [u8]>) -> Result<FxHashSet<Vec<u8>>, GitError> {
+        let input: Vec<u8> = paths.flat_map(|path| [path, b"\0"].concat()).collect();
+        if input.is_empty() {
+            return Ok(FxHashSet::default());
+        }
+        let mut command = self.command();
+        command.args(["check-ignore", "--no-index", "-z", "--stdin"]);
+        let found = process::finish(command, &input, "check-ignore")?;
+        // Nothing is ignored.
+        if !found.success && (found.code != Some(1) || !found.stdout.is_empty()) {
+            return Err(GitError::Failed { context: "git check-ignore".to_owned(), reason: found.reason() });
+        }
+        Ok(found.stdout.split(|byte| *byte == 0).filter(|path| !path.is_empty()).map(<[u8]>::to_vec).collect())
+    }
+
     /// The attributes of each path.
     pub(super) fn attributes(&self, paths: &[&RepoPath]) -> Result<FxHashMap<RepoPath, Attributes>, GitError> {
         if paths.is_empty() {
@@ -112,7 +130,7 @@ impl<'a> Ask<'a> {
         )
     }
 
-    fn run(&self, arguments: &[&str], input: &[u8]) -> Result<Vec<u8>, GitError> {
+    fn command(&self) -> Command {
         let mut command = self.git.command();
         point(&mut command, self.layout, self.top);
         command.env("WARRANT_EMPTY", "").env("WARRANT_FALSE", "false");
@@ -125,6 +143,11 @@ impl<'a> Ask<'a> {
                 command.arg(option);
             }
         }
+        command
+    }
+
+    fn run(&self, arguments: &[&str], input: &[u8]) -> Result<Vec<u8>, GitError> {
+        let mut command = self.command();
         command.args(arguments);
         let name = arguments.first().copied().unwrap_or_default();
         let finished = process::finish(command, input, name)?;
@@ -156,12 +179,19 @@ fn point(command: &mut Command, layout: &Layout, top: &Path) {
 }
 
 fn settings(printed: &[u8]) -> Settings {
-    let mut found = Settings { trust_executable: true, auto_crlf: false, filters: Vec::new() };
+    let mut found = Settings { trust_executable: true, auto_crlf: false, filters: Vec::new(), is_usual: true };
+    // The last value counts.
+    let (mut links, mut case, mut sparse, mut ctime, mut stat) = (true, false, false, true, true);
     for record in printed.split(|byte| *byte == 0).filter(|record| !record.is_empty()) {
         // A key without a value is true.
         let (key, value) = record.split_once_str("\n").unwrap_or((record, b"true"));
         match key {
             b"core.filemode" => found.trust_executable = is_true(value),
+            b"core.symlinks" => links = is_true(value),
+            b"core.ignorecase" => case = is_true(value),
+            b"core.sparsecheckout" => sparse = is_true(value),
+            b"core.trustctime" => ctime = is_true(value),
+            b"core.checkstat" => stat = value.eq_ignore_ascii_case(b"default"),
             b"core.autocrlf" => found.auto_crlf = is_true(value) || value.eq_ignore_ascii_case(b"input"),
             key => {
                 let name = key
@@ -173,6 +203,7 @@ fn settings(printed: &[u8]) -> Settings {
     }
     found.filters.sort();
     found.filters.dedup();
+    found.is_usual = found.trust_executable && links && !case && !sparse && ctime && stat;
     found
 }
 
@@ -212,6 +243,10 @@ mod tests {
         assert!(!found.trust_executable && found.auto_crlf);
         assert_eq!(found.filters, [b"a=b.c".to_vec(), b"lfs".to_vec()]);
         assert!(settings(b"core.filemode\0").trust_executable);
+        assert!(settings(b"core.filemode\ntrue\0core.ignorecase\ntrue\0core.ignorecase\nfalse\0").is_usual);
+        for unusual in ["core.filemode\nfalse", "core.ignorecase", "core.checkstat\nminimal", "core.symlinks\n0"] {
+            assert!(!settings(format!("{unusual}\0").as_bytes()).is_usual, "{unusual}");
+        }
         assert!(!settings(b"core.filemode\n0\0").trust_executable);
     }
 

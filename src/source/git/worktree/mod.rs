@@ -1,15 +1,18 @@
 //! The work tree against a tree: what would be committed if everything were added now.
 //!
-//! Git lists (index against tree, work tree against index, untracked files); contents are read, converted and hashed here,
+//! What may differ is listed (index against tree, work tree against index, untracked files), by git or by [`scan`]; contents
+//! are read, converted and hashed here,
 //! so a file that was only touched, or whose line ends git would normalise, is no change. What git hides is hidden here
 //! too: ignored files, `skip-worktree` and `assume-unchanged` entries, and what is uncommitted inside a submodule.
 
 mod ask;
 mod convert;
 mod disk;
+mod scan;
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use rustc_hash::FxHashMap;
 
@@ -18,6 +21,7 @@ use self::convert::{Attributes, Recipe};
 pub(super) use self::disk::Files;
 use self::disk::Kind;
 use super::objects::{Objects, empty_tree};
+use super::raw::RawDiff;
 use super::{GitError, Layout, tree};
 use crate::analyze::facts::MAX_BLOB_BYTES;
 use crate::model::change::{Change, ChangeSet, Engine, Incomplete, Side, Subject};
@@ -75,18 +79,44 @@ impl Old {
 /// A side that could not be told.
 struct Unjudged(String);
 
+/// What may differ, as lists.
+struct Listed {
+    /// The index against each tree.
+    staged: Vec<RawDiff>,
+    /// Files that may differ from the index.
+    files: Vec<File>,
+    /// Conflicts among them.
+    unmerged: Vec<RepoPath>,
+    /// Files neither in the index nor ignored; a repository inside is one of them.
+    untracked: Vec<RepoPath>,
+}
+
+/// A file that may differ from the index.
+struct File {
+    path: RepoPath,
+    index: Option<Side>,
+    work: Work,
+}
+
 /// Compares the work tree with the trees given: one, or one per parent of a merge under way, where only what differs from
-/// all of them counts. `None` is the empty tree.
+/// all of them counts. `None` is the empty tree. `index` names the index for a scan of our own; without it git lists.
 pub(super) fn change_set(
     objects: &impl Objects,
     layout: &Layout,
+    index: Option<&Path>,
     id_bytes: usize,
     olds: &[Option<ObjectId>],
 ) -> Result<(ChangeSet, Files), GitError> {
     let top = layout.work_tree.as_deref().ok_or(GitError::Bare)?;
     let ask = Ask::new(layout, top)?;
     let trees: Vec<ObjectId> = olds.iter().map(|old| old.unwrap_or_else(|| empty_tree(id_bytes))).collect();
-    let entries = list(&ask, objects, &trees)?;
+    let scanned = index.and_then(|index| scan::list(&ask, top, index, objects, &trees));
+    let engine = if scanned.is_some() { Engine::Libgit2 } else { Engine::Plumbing };
+    let listed = match scanned {
+        Some(listed) => listed,
+        None => listed(&ask, objects, &trees)?,
+    };
+    let entries = merge(listed, objects, &trees)?;
     let files = Files::new(top, id_bytes);
     let mut reader =
         Reader { attributes: attributes(&ask, &files, &entries)?, ask, objects, files, hashed: 0, nested: 0 };
@@ -112,19 +142,42 @@ pub(super) fn change_set(
         changes,
         base: trees.first().copied(),
         merge: trees.len() > 1,
-        engine: Engine::Plumbing,
+        engine,
         incomplete,
     };
     Ok((set, reader.files))
 }
 
+/// Asks git.
+fn listed(ask: &Ask<'_>, objects: &impl Objects, trees: &[ObjectId]) -> Result<Listed, GitError> {
+    let staged = trees.iter().map(|tree| ask.index_against(*tree)).collect::<Result<_, _>>()?;
+    let found = ask.files()?;
+    let mut files = Vec::with_capacity(found.changes.len());
+    for change in found.changes {
+        let announced = change.new.is_none() && is_announced_only(objects, &change, trees)?;
+        let work = change.new.map_or(Work::Gone, |side| Work::OnDisk(Some(side.mode)));
+        files.push(File { path: change.path, index: change.old.filter(|_| !announced), work });
+    }
+    Ok(Listed { staged, files, unmerged: found.unmerged, untracked: untracked(ask)? })
+}
+
+fn untracked(ask: &Ask<'_>) -> Result<Vec<RepoPath>, GitError> {
+    let mut untracked = ask.untracked()?;
+    for path in &mut untracked {
+        // A repository inside is listed with a slash.
+        if let Some(name) = path.as_bytes().strip_suffix(b"/") {
+            *path = RepoPath::new(name);
+        }
+    }
+    Ok(untracked)
+}
+
 /// Every path that may differ from a tree.
-fn list(ask: &Ask<'_>, objects: &impl Objects, trees: &[ObjectId]) -> Result<BTreeMap<RepoPath, Entry>, GitError> {
+fn merge(listed: Listed, objects: &impl Objects, trees: &[ObjectId]) -> Result<BTreeMap<RepoPath, Entry>, GitError> {
     let mut entries = BTreeMap::new();
-    let mut unmerged = Vec::new();
+    let mut unmerged = listed.unmerged;
     let entry = || Entry { olds: vec![Old::AsIndex; trees.len()], index: None, work: Work::AsIndex };
-    for (at, tree) in trees.iter().enumerate() {
-        let staged = ask.index_against(*tree)?;
+    for (at, staged) in listed.staged.into_iter().enumerate() {
         unmerged.extend(staged.unmerged);
         for change in staged.changes {
             let entry = entries.entry(change.path).or_insert_with(entry);
@@ -134,24 +187,17 @@ fn list(ask: &Ask<'_>, objects: &impl Objects, trees: &[ObjectId]) -> Result<BTr
             }
         }
     }
-    let files = ask.files()?;
-    unmerged.extend(files.unmerged);
-    for mut change in files.changes {
-        if change.new.is_none() && is_announced_only(objects, &change, trees)? {
-            change.old = None;
-        }
-        let entry = entries.entry(change.path).or_insert_with(entry);
-        entry.index = change.old;
-        entry.work = change.new.map_or(Work::Gone, |side| Work::OnDisk(Some(side.mode)));
+    for file in listed.files {
+        let entry = entries.entry(file.path).or_insert_with(entry);
+        entry.index = file.index;
+        entry.work = file.work;
     }
     for path in unmerged {
         let olds = trees.iter().map(|tree| tree::entry_at(objects, *tree, &path).map(Old::Is));
         let olds = olds.collect::<Result<_, _>>()?;
         entries.insert(path, Entry { olds, index: None, work: Work::OnDisk(None) });
     }
-    for path in ask.untracked()? {
-        // A repository inside is listed with a slash.
-        let path = RepoPath::new(path.as_bytes().strip_suffix(b"/").unwrap_or(path.as_bytes()));
+    for path in listed.untracked {
         let entry = entries.entry(path).or_insert_with(entry);
         entry.work = Work::OnDisk(None);
     }

@@ -1,0 +1,135 @@
+//! The index, read by us: entries, extensions, and the trees it stands for. Format: gitformat-index(5).
+//!
+//! Versions 2 to 4, with ids of 20 or 32 bytes. Nothing is trusted: every length is checked, every number bounded. What is
+//! unusual (a split index, an unknown mandatory extension, paths out of order) gives `None`, and git is asked instead.
+
+mod cachetree;
+mod entry;
+mod made;
+mod tail;
+
+use std::fs::File;
+use std::io::Read as _;
+use std::path::Path;
+
+pub(super) use self::cachetree::{Node, nodes};
+pub(super) use self::entry::{Entry, Stat};
+pub(super) use self::made::{With, make};
+pub(super) use self::tail::{Tail, tree_by_tail};
+
+use self::entry::Cursor;
+
+/// The largest index that is read: two million files and more.
+const MAX_BYTES: u64 = 512 << 20;
+
+/// The bytes before the first entry.
+const HEADER_BYTES: usize = 12;
+
+/// A whole index in memory.
+pub(super) struct Index {
+    bytes: Vec<u8>,
+    id_bytes: usize,
+    version: u32,
+    count: usize,
+    /// When the file was written: seconds and nanoseconds.
+    written: (i64, i64),
+}
+
+/// What follows the entries.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Extensions<'a> {
+    /// The cache-tree.
+    pub(super) tree: Option<&'a [u8]>,
+    /// The directories of a sparse index are entries.
+    pub(super) is_sparse: bool,
+}
+
+impl Index {
+    /// `None` where there is no such file, or none that can be read here.
+    pub(super) fn read(path: &Path, id_bytes: usize) -> Option<Self> {
+        use std::os::unix::fs::MetadataExt as _;
+
+        // Opening a pipe would not end.
+        std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file)?;
+        let file = File::open(path).ok()?;
+        let meta = file.metadata().ok()?;
+        if !meta.is_file() || meta.len() > MAX_BYTES {
+            return None;
+        }
+        let mut bytes = Vec::with_capacity(usize::try_from(meta.len()).ok()?.saturating_add(1));
+        file.take(MAX_BYTES).read_to_end(&mut bytes).ok()?;
+        let mut index = Self::parse(bytes, id_bytes)?;
+        index.written = (meta.mtime(), meta.mtime_nsec());
+        Some(index)
+    }
+
+    pub(super) fn parse(bytes: Vec<u8>, id_bytes: usize) -> Option<Self> {
+        let (version, count) = header(&bytes)?;
+        Some(Self { bytes, id_bytes, version, count, written: (0, 0) })
+    }
+
+    pub(super) fn id_bytes(&self) -> usize {
+        self.id_bytes
+    }
+
+    /// How many entries it says to have.
+    pub(super) fn count(&self) -> usize {
+        self.count
+    }
+
+    pub(super) fn written(&self) -> (i64, i64) {
+        self.written
+    }
+
+    /// Hands every entry to `each`, with its path, in order; then gives what follows. `None` where anything is in doubt, or
+    /// as soon as `each` says so.
+    pub(super) fn entries(&self, mut each: impl FnMut(&Entry, &[u8]) -> Option<()>) -> Option<Extensions<'_>> {
+        let mut cursor = Cursor::new(&self.bytes, self.version, self.id_bytes);
+        for _ in 0..self.count {
+            let entry = cursor.next()?;
+            each(&entry, cursor.path())?;
+        }
+        self.extensions(cursor.at())
+    }
+
+    /// The cache-tree, as far as its tail tells: what follows the entries has to be asked, too.
+    fn tree_by_tail(&self) -> Option<&[u8]> {
+        tail::body_of(self.bytes.get(HEADER_BYTES..)?, self.id_bytes)
+    }
+
+    fn extensions(&self, mut at: usize) -> Option<Extensions<'_>> {
+        let end = self.bytes.len().checked_sub(self.id_bytes)?;
+        let mut found = Extensions::default();
+        while at < end {
+            let name = self.bytes.get(at..at + 4)?;
+            let size = usize::try_from(word(&self.bytes, at + 4)?).ok()?;
+            let body = self.bytes.get(at + 8..end)?.get(..size)?;
+            match name {
+                b"TREE" if found.tree.is_none() => found.tree = Some(body),
+                b"sdir" => found.is_sparse = true,
+                // An optional extension; the others change what entries mean.
+                [b'A'..=b'Z', ..] => {}
+                _ => return None,
+            }
+            at += 8 + size;
+        }
+        (at == end).then_some(found)
+    }
+}
+
+/// Version and number of entries.
+fn header(bytes: &[u8]) -> Option<(u32, usize)> {
+    let version = word(bytes, 4)?;
+    let count = usize::try_from(word(bytes, 8)?).ok()?;
+    (bytes.get(..4)? == b"DIRC" && (2..=4).contains(&version)).then_some((version, count))
+}
+
+fn word(bytes: &[u8], at: usize) -> Option<u32> {
+    Some(u32::from_be_bytes(*bytes.get(at..)?.first_chunk()?))
+}
+
+#[cfg(test)]
+pub(super) mod build;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,137 @@
+//! The store of objects: our own reader where that knows an object, libgit2's else. What was read is kept.
+
+use std::cell::RefCell;
+
+use git2::{ErrorCode, ObjectType, Odb, OdbObject, Oid};
+
+use super::cache::Cache;
+use super::objects::{self, Header, Kind, Objects};
+use super::packs::Packs;
+use super::{GitError, shared};
+use crate::model::change::Side;
+use crate::model::content::{Bytes, Unreadable};
+use crate::model::object::ObjectId;
+
+/// An object that is asked for its size is read at once if it has no more bytes: next its content will be asked for.
+const SMALL_BYTES: usize = 1 << 20;
+
+/// Larger objects are left to libgit2.
+const MAX_OWN_BYTES: usize = 64 << 20;
+
+pub(super) struct Store<'a> {
+    odb: Odb<'a>,
+    own: &'a Own,
+}
+
+/// What is ours of a store.
+pub(super) struct Own {
+    packs: Packs,
+    cache: RefCell<Cache>,
+}
+
+impl Own {
+    pub(super) fn new(packs: Packs, kept_bytes: usize) -> Self {
+        Self { packs, cache: RefCell::new(Cache::new(kept_bytes)) }
+    }
+}
+
+/// The content of an object, in libgit2's memory or in the cache's.
+pub(super) enum Lent<'a> {
+    Odb(OdbObject<'a>),
+    Kept(Bytes),
+}
+
+impl AsRef<[u8]> for Lent<'_> {
+    fn as_ref(&self) -> &[u8] {
+        match self {
+            Self::Odb(object) => object.data(),
+            Self::Kept(content) => content,
+        }
+    }
+}
+
+impl<'a> Store<'a> {
+    pub(super) fn new(odb: Odb<'a>, own: &'a Own) -> Self {
+        Self { odb, own }
+    }
+
+    pub(super) fn write(&self, kind: ObjectType, content: &[u8]) -> Result<ObjectId, GitError> {
+        let written = self.odb.write(kind, content).map_err(|error| GitError::Failed {
+            context: "the object store".to_owned(),
+            reason: error.message().to_owned(),
+        });
+        from_oid(written?)
+    }
+
+    /// A file's content. Where it is kept, it is not copied.
+    pub(super) fn blob(&self, side: &Side) -> Result<Bytes, Unreadable> {
+        // Also refuses what is no blob.
+        shared::size(self, side)?;
+        match self.content(side.id).map_err(|error| Unreadable::Failed(error.to_string()))? {
+            None => Err(Unreadable::Missing),
+            Some(Lent::Kept(content)) => Ok(content),
+            Some(Lent::Odb(object)) => Ok(Bytes::from(object.data())),
+        }
+    }
+
+    /// An object of at most so many bytes that was kept or that our own reader finds.
+    fn known(&self, id: ObjectId, most: usize) -> Option<(Kind, Bytes)> {
+        let mut cache = self.own.cache.borrow_mut();
+        if let Some(found) = cache.get(id) {
+            return Some(found);
+        }
+        let (kind, content) = self.own.packs.read(id, most)?;
+        cache.put(id, kind, Bytes::clone(&content));
+        Some((kind, content))
+    }
+}
+
+impl Objects for Store<'_> {
+    type Data<'a>
+        = Lent<'a>
+    where
+        Self: 'a;
+
+    fn header(&self, id: ObjectId) -> Result<Option<Header>, GitError> {
+        if let Some((kind, content)) = self.known(id, SMALL_BYTES) {
+            return Ok(Some(Header { kind, size: content.len() as u64 }));
+        }
+        match self.odb.read_header(to_oid(id)?) {
+            Ok((size, kind)) => Ok(Some(Header { kind: from_kind(kind), size: size as u64 })),
+            Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
+            Err(error) => Err(objects::failed(id, error.message())),
+        }
+    }
+
+    fn content(&self, id: ObjectId) -> Result<Option<Lent<'_>>, GitError> {
+        if let Some((_, content)) = self.known(id, MAX_OWN_BYTES) {
+            return Ok(Some(Lent::Kept(content)));
+        }
+        match self.odb.read(to_oid(id)?) {
+            Ok(object) => Ok(Some(Lent::Odb(object))),
+            Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
+            Err(error) => Err(objects::failed(id, error.message())),
+        }
+    }
+}
+
+fn from_kind(kind: ObjectType) -> Kind {
+    match kind {
+        ObjectType::Blob => Kind::Blob,
+        ObjectType::Tree => Kind::Tree,
+        ObjectType::Commit => Kind::Commit,
+        ObjectType::Tag => Kind::Tag,
+        ObjectType::Any => Kind::Other,
+    }
+}
+
+pub(super) fn to_oid(id: ObjectId) -> Result<Oid, GitError> {
+    Oid::from_bytes(id.as_bytes()).map_err(|error| objects::failed(id, error.message()))
+}
+
+pub(super) fn from_oid(id: Oid) -> Result<ObjectId, GitError> {
+    ObjectId::from_bytes(id.as_bytes()).ok_or_else(|| GitError::Failed {
+        context: "libgit2".to_owned(),
+        reason: "an id of a strange length".to_owned(),
+    })
+}

@@ -1,0 +1,82 @@
+//! The three lists of [`Listed`] made here: the index against trees by its own trees, files by their stat data, untracked
+//! files by a walk that asks git of unknown names alone.
+//!
+//! A file whose stat data are those of the index is not opened, as in git; whatever differs, and whatever was written as late
+//! as the index, is listed and hashed. In any doubt there is no list, and git makes it.
+
+mod tracked;
+mod unknown;
+mod walk;
+
+use std::path::Path;
+
+use self::tracked::Tracked;
+use super::ask::Ask;
+use super::{File, Listed, Work};
+use crate::model::object::{Mode, ObjectId};
+use crate::model::path::RepoPath;
+use crate::source::git::index::{self, Index, With};
+use crate::source::git::objects::Objects;
+use crate::source::git::raw::RawDiff;
+use crate::source::git::treediff;
+
+/// `None` where git has to be asked.
+pub(super) fn list(
+    ask: &Ask<'_>,
+    top: &Path,
+    file: &Path,
+    objects: &impl Objects,
+    trees: &[ObjectId],
+) -> Option<Listed> {
+    if !ask.settings.is_usual {
+        return None;
+    }
+    let index = Index::read(file, trees.first()?.as_bytes().len())?;
+    let made = index::make(&index)?;
+    let tracked = Tracked::of(&index)?;
+    let with = With(objects, &made);
+    let mut staged = Vec::with_capacity(trees.len());
+    for tree in trees {
+        let found = treediff::compare(&with, &[Some(*tree)], Some(made.root)).ok()?;
+        if found.missing || !found.incomplete.is_empty() {
+            return None;
+        }
+        staged.push(RawDiff { changes: found.changes, unmerged: Vec::new() });
+    }
+    let mut walked = walk::walk(&tracked, top, index.written())?;
+    let mut files: Vec<File> = walked
+        .changed
+        .iter()
+        .map(|(at, is_there)| File {
+            path: RepoPath::new(tracked.path(*at)),
+            index: tracked.side(*at, &index),
+            work: if *is_there { Work::OnDisk(None) } else { Work::Gone },
+        })
+        .collect();
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    let untracked = match unknown::untracked(ask, top, std::mem::take(&mut walked.unknown))? {
+        unknown::Untracked::Are(paths) => paths,
+        // A repository inside, of which git has its own opinion.
+        unknown::Untracked::AskGit => super::untracked(ask).ok()?,
+    };
+    Some(Listed { staged, files, unmerged: Vec::new(), untracked })
+}
+
+/// What lies at a name of a folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Found {
+    File,
+    Link,
+    Folder,
+    /// A pipe, a socket, a device: git does not see it.
+    Special,
+}
+
+/// Git's kinds of entry besides files.
+fn is_link(mode: u32) -> bool {
+    Mode::from_bits(mode) == Some(Mode::Symlink)
+}
+
+fn is_submodule(mode: u32) -> bool {
+    Mode::from_bits(mode) == Some(Mode::Gitlink)
+}

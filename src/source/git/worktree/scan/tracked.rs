@@ -1,0 +1,161 @@
+//! The entries of an index by folder, as a walk over the work tree needs them.
+
+use crate::model::change::Side;
+use crate::model::object::{Mode, ObjectId};
+use crate::source::git::index::{Index, Stat};
+
+/// Every folder and file of an index.
+pub(super) struct Tracked {
+    /// The paths, one behind the other.
+    names: Vec<u8>,
+    files: Vec<File>,
+    folders: Vec<Folder>,
+}
+
+pub(super) struct File {
+    /// Its path in `names`, and the length of its folder's with the slash.
+    start: u32,
+    end: u32,
+    prefix: u32,
+    pub(super) stat: Stat,
+    pub(super) mode: u32,
+    id: ObjectId,
+    /// Git does not look at the file.
+    pub(super) is_hidden: bool,
+    is_announced: bool,
+}
+
+/// One folder; the first is the top.
+#[derive(Default)]
+pub(super) struct Folder {
+    /// A file below it, and how much of that one's path is the folder's, with the slash.
+    file: usize,
+    prefix: usize,
+    /// Where the name starts.
+    name: usize,
+    /// Positions, sorted by name.
+    pub(super) files: Vec<usize>,
+    pub(super) folders: Vec<usize>,
+}
+
+impl Tracked {
+    /// `None` for conflicts, sparse directories, and modes git does not have.
+    pub(super) fn of(index: &Index) -> Option<Self> {
+        let mut tracked = Self {
+            names: Vec::new(),
+            files: Vec::with_capacity(index.count().min(1 << 20)),
+            folders: vec![Folder::default()],
+        };
+        let mut open = vec![0];
+        index.entries(|entry, path| {
+            if entry.is_unmerged() || Mode::from_bits(entry.mode).is_none() {
+                return None;
+            }
+            tracked.add(path, &mut open)?;
+            let file = tracked.files.last_mut()?;
+            file.stat = entry.stat;
+            file.mode = entry.mode;
+            file.id = entry.id;
+            file.is_hidden = entry.is_assumed() || entry.is_skipped();
+            file.is_announced = entry.is_announced();
+            Some(())
+        })?;
+        // A name sorts otherwise with the slash behind it.
+        for at in 0..tracked.folders.len() {
+            let mut folders = std::mem::take(&mut tracked.folders.get_mut(at)?.folders);
+            folders.sort_by(|a, b| tracked.folder_name(*a).cmp(tracked.folder_name(*b)));
+            tracked.folders.get_mut(at)?.folders = folders;
+        }
+        Some(tracked)
+    }
+
+    /// Adds a file, and the folders it is the first of. `open` has the folders of the one before.
+    fn add(&mut self, path: &[u8], open: &mut Vec<usize>) -> Option<()> {
+        let at = self.files.len();
+        while let Some(last) = open.last() {
+            let folder = self.folders.get(*last)?;
+            if folder.prefix == 0 || path.get(..folder.prefix) == Some(self.folder_path(*last)) {
+                break;
+            }
+            open.pop();
+        }
+        let start = u32::try_from(self.names.len()).ok()?;
+        self.names.extend_from_slice(path);
+        let end = u32::try_from(self.names.len()).ok()?;
+        loop {
+            let last = *open.last()?;
+            let prefix = self.folders.get(last)?.prefix;
+            let Some(slash) = memchr::memchr(b'/', path.get(prefix..)?) else {
+                self.folders.get_mut(last)?.files.push(at);
+                self.files.push(File {
+                    start,
+                    end,
+                    prefix: u32::try_from(prefix).ok()?,
+                    stat: Stat::default(),
+                    mode: 0,
+                    id: ObjectId::from_bytes(&[0; 20])?,
+                    is_hidden: false,
+                    is_announced: false,
+                });
+                return Some(());
+            };
+            let new = self.folders.len();
+            self.folders.push(Folder { file: at, prefix: prefix + slash + 1, name: prefix, ..Folder::default() });
+            self.folders.get_mut(last)?.folders.push(new);
+            open.push(new);
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.files.len()
+    }
+
+    pub(super) fn file(&self, at: usize) -> Option<&File> {
+        self.files.get(at)
+    }
+
+    pub(super) fn folder(&self, at: usize) -> Option<&Folder> {
+        self.folders.get(at)
+    }
+
+    pub(super) fn path(&self, at: usize) -> &[u8] {
+        let range = |file: &File| file.start as usize..file.end as usize;
+        self.files.get(at).and_then(|file| self.names.get(range(file))).unwrap_or_default()
+    }
+
+    /// The name within its folder.
+    pub(super) fn name(&self, at: usize) -> &[u8] {
+        let prefix = self.files.get(at).map_or(0, |file| file.prefix as usize);
+        self.path(at).get(prefix..).unwrap_or_default()
+    }
+
+    /// With a slash at the end; empty for the top.
+    pub(super) fn folder_path(&self, at: usize) -> &[u8] {
+        let Some(folder) = self.folders.get(at) else { return &[] };
+        // Asked of a folder whose first file is being added, too.
+        self.path(folder.file).get(..folder.prefix).unwrap_or_default()
+    }
+
+    pub(super) fn folder_name(&self, at: usize) -> &[u8] {
+        let path = self.folder_path(at);
+        let name = self.folders.get(at).and_then(|folder| path.get(folder.name..)).unwrap_or_default();
+        name.strip_suffix(b"/").unwrap_or(name)
+    }
+
+    /// What the index has of a file; nothing of one that was announced only.
+    pub(super) fn side(&self, at: usize, index: &Index) -> Option<Side> {
+        let file = self.files.get(at).filter(|file| !file.is_announced)?;
+        debug_assert_eq!(file.id.as_bytes().len(), index.id_bytes(), "ids of one index");
+        Some(Side { mode: Mode::from_bits(file.mode)?, id: file.id })
+    }
+
+    /// A file that is empty in the index.
+    pub(super) fn is_empty(&self, at: usize) -> bool {
+        let Some(file) = self.files.get(at) else { return false };
+        let hex: &[u8] = match file.id.as_bytes().len() {
+            32 => b"473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813",
+            _ => b"e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
+        };
+        ObjectId::from_hex(hex) == Some(file.id)
+    }
+}

@@ -47,6 +47,11 @@ impl<'a> Attested<'a> {
         Self { git, notes }
     }
 
+    /// The commit of the notes.
+    pub(super) fn notes(&self) -> Option<ObjectId> {
+        self.notes
+    }
+
     fn has_notes(&self) -> bool {
         self.notes.is_some()
     }

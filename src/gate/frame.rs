@@ -3,13 +3,14 @@
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
+use std::sync::Arc;
 use std::time::Instant;
 
 use jiff::civil::Date;
 
 use super::attested::{Attested, Noted};
 use super::extractor::{Extracted, Extractor};
-use super::proposed::Proposed;
+use super::proposed::{self, Proposed};
 use super::range_base::InRange;
 use super::{GateError, Request, Target, actor, contract_in_force, own_message, session, whole};
 use crate::claims::declared;
@@ -27,7 +28,7 @@ use crate::model::policy::Prose;
 use crate::model::push::Push;
 use crate::model::receipt::SessionFacts;
 use crate::model::repository::{NoRepository, RepoState};
-use crate::model::waiver::{Review, Use};
+use crate::model::waiver::{Review, Use, Waiver};
 use crate::policy::{Loaded, Nesting};
 use crate::session::receipts::{Receipts, Recorded};
 use crate::source::agent;
@@ -48,7 +49,7 @@ pub(super) struct Frame<'a> {
     /// The notes on commits, at a gate that looks at them.
     pub(super) attested: Option<Attested<'a>>,
     /// The reports that came with them.
-    pub(super) noted: Vec<Noted>,
+    pub(super) noted: Arc<[Noted]>,
     /// Runs recorded by `git-warrant run`, read at first need.
     pub(super) recorded: OnceCell<Vec<Recorded>>,
 }
@@ -70,6 +71,13 @@ pub(super) struct Subject<'a> {
     pub(super) actor: Actor,
 }
 
+/// What came of one change on its own.
+pub(super) struct Judged {
+    outcome: Outcome,
+    /// The waivers that come with it.
+    proposed: Vec<Waiver>,
+}
+
 impl<'a> Frame<'a> {
     pub(super) fn new(
         git: &'a dyn GitSource,
@@ -87,14 +95,14 @@ impl<'a> Frame<'a> {
             proposed: Proposed::default(),
             extractor: Extractor::default(),
             attested: None,
-            noted: Vec::new(),
+            noted: Arc::from([]),
             recorded: OnceCell::new(),
         }
     }
 
     /// What lies on the commits that are to be judged counts.
     pub(super) fn look_at_notes(&mut self, attested: Attested<'a>, commits: &[ObjectId], until: Instant) {
-        self.noted = attested.reports(commits, until);
+        self.noted = Arc::from(attested.reports(commits, until));
         self.attested = Some(attested);
     }
 
@@ -143,7 +151,7 @@ impl Frame<'_> {
         commit: Option<CommitInfo>,
         branch: Option<&[u8]>,
     ) -> Result<Outcome, GateError> {
-        self.past_in(self.git, set, commit, branch)
+        self.past_in(self.git, set, commit, branch).map(|judged| self.told(judged))
     }
 
     /// One commit of a range that started at `base`.
@@ -152,10 +160,10 @@ impl Frame<'_> {
         id: ObjectId,
         base: Option<ObjectId>,
         branch: Option<&[u8]>,
-    ) -> Result<Outcome, GateError> {
+    ) -> Result<Judged, GateError> {
         let (set, commit) = (self.git.commit(id)?, self.git.commit_info(id)?);
         let parent = commit.parents.first().copied().filter(|parent| Some(*parent) != base);
-        let Some((base, parent)) = base.zip(parent) else { return self.past(set, Some(commit), branch) };
+        let Some((base, parent)) = base.zip(parent) else { return self.past_in(self.git, set, Some(commit), branch) };
         self.past_in(&InRange::new(self.git, base, parent), set, Some(commit), branch)
     }
 
@@ -165,12 +173,12 @@ impl Frame<'_> {
         set: ChangeSet,
         commit: Option<CommitInfo>,
         branch: Option<&[u8]>,
-    ) -> Result<Outcome, GateError> {
+    ) -> Result<Judged, GateError> {
         let own = commit.as_ref().map(|commit| own_message(commit, MessageSource::Commit));
         let actor = actor::of_past(commit.as_ref(), own.as_ref(), branch);
         let message = self.request.message.as_ref().or(own.as_ref());
         let session = commit.as_ref().and_then(|commit| self.recorded_on(commit.id));
-        self.run(Subject {
+        self.judge(Subject {
             set,
             contents,
             repository: self.repository(),
@@ -216,7 +224,19 @@ impl Frame<'_> {
         })
     }
 
-    pub(super) fn run(&self, mut subject: Subject<'_>) -> Result<Outcome, GateError> {
+    pub(super) fn run(&self, subject: Subject<'_>) -> Result<Outcome, GateError> {
+        self.judge(subject).map(|judged| self.told(judged))
+    }
+
+    /// An outcome after those before it.
+    pub(super) fn told(&self, judged: Judged) -> Outcome {
+        let Judged { mut outcome, proposed } = judged;
+        self.proposed.note(proposed, &mut outcome.findings, self.today);
+        outcome
+    }
+
+    /// Judges one change on its own.
+    pub(super) fn judge(&self, mut subject: Subject<'_>) -> Result<Judged, GateError> {
         // Of the message judged, which need not be the one that told who made the change.
         subject.actor.marks = subject.message.map(agent::marks).unwrap_or_default();
         let declared = match self.report {
@@ -267,8 +287,6 @@ impl Frame<'_> {
             review: self.request.review,
             today: self.today,
         });
-        let later = matches!(self.request.target, Target::Range(_));
-        let when = (self.today, later);
         outcome.notes.extend(extracted.note);
         match failed {
             // What was not read might have blocked.
@@ -278,8 +296,14 @@ impl Frame<'_> {
             }
             failed => outcome.notes.extend(failed),
         }
-        self.proposed.note(&policy, &subject.set, subject.contents, &mut outcome.findings, when);
-        Ok(outcome)
+        // What comes with this change is told of the later ones, too.
+        let later = matches!(self.request.target, Target::Range(_));
+        let proposed = if later || outcome.findings.iter().any(|finding| finding.waived.is_none()) {
+            proposed::of(&policy, &subject.set, subject.contents)
+        } else {
+            Vec::new()
+        };
+        Ok(Judged { outcome, proposed })
     }
 
     /// Every file of a commit as if it were new, by the rules that can judge a tree.

@@ -4,12 +4,14 @@
 
 mod actor;
 mod attested;
+mod crew;
 mod extractor;
 mod frame;
 mod live;
 mod outside;
 mod proposed;
 pub mod push;
+mod range;
 mod range_base;
 mod reach;
 pub mod session;
@@ -194,17 +196,16 @@ pub fn judge(git: &dyn GitSource, request: &Request<'_>, watch: &mut dyn Watch) 
             take(frame.past(git.commit(id)?, Some(git.commit_info(id)?), None)?);
         }
         Target::Range(spec) => {
-            if let Some(gap) = base.gap {
+            if let Some(gap) = base.gap.clone() {
                 take(reach::unreached(git, spec, gap));
             }
             let branch = frame.range_branch(spec)?;
             let mut sum = whole::Sum::new(loaded.policy.waivers.len());
-            for id in base.range {
-                let outcome = frame.in_range(id, base.commit, branch.as_deref())?;
+            frame.commits(&base, branch.as_deref(), &mut |outcome| {
                 sum.add(&outcome);
                 take(outcome);
-            }
-            for noted in &frame.noted {
+            })?;
+            for noted in frame.noted.iter() {
                 let outcome = frame.noted(noted, branch.as_deref(), sum.makers.clone())?;
                 sum.add(&outcome);
                 take(outcome);

@@ -20,18 +20,9 @@ pub(super) struct Proposed {
 }
 
 impl Proposed {
-    /// Notes on each finding that stands, and that a waiver of this change or an earlier one of the range would lift, that the
-    /// waiver does not count yet. `later` says whether more changes follow.
-    pub(super) fn note(
-        &self,
-        policy: &Policy,
-        set: &ChangeSet,
-        contents: &dyn Contents,
-        findings: &mut [Finding],
-        (today, later): (Date, bool),
-    ) {
-        let stands = findings.iter().any(|finding| finding.waived.is_none());
-        let own = if stands || later { of(policy, set, contents) } else { Vec::new() };
+    /// Notes on each finding that stands, and that a waiver of this change (`own`) or an earlier one of the range would lift,
+    /// that the waiver does not count yet.
+    pub(super) fn note(&self, own: Vec<Waiver>, findings: &mut [Finding], today: Date) {
         let earlier = self.earlier.borrow();
         for finding in findings.iter_mut().filter(|finding| finding.waived.is_none()) {
             let fits = |waiver: &&Waiver| !waiver.is_expired(today) && waiver.covers(finding);
@@ -56,7 +47,7 @@ impl Proposed {
 }
 
 /// The waivers of every policy file that the change writes. What cannot be read proposes nothing.
-fn of(policy: &Policy, set: &ChangeSet, contents: &dyn Contents) -> Vec<Waiver> {
+pub(super) fn of(policy: &Policy, set: &ChangeSet, contents: &dyn Contents) -> Vec<Waiver> {
     let mut found = Vec::new();
     let names = policy::discover::NAMES.into_iter().map(RepoPath::from);
     let mut paths: Vec<RepoPath> = policy.files.iter().cloned().chain(names).collect();

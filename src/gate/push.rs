@@ -10,9 +10,10 @@ use std::time::{Duration, Instant};
 use bstr::ByteSlice as _;
 
 use super::attested::Attested;
+use super::frame::Judged;
 use super::session::Present;
 use super::whole::Sum;
-use super::{Frame, GateError, InRange, Request, Sides, Subject, Target, actor, load_policy, own_message};
+use super::{Frame, GateError, InRange, Request, Sides, Subject, Target, actor, crew, load_policy, own_message};
 use crate::engine::{self, Input, Part};
 use crate::model::actor::Actor;
 use crate::model::attestation::NOTES;
@@ -173,19 +174,28 @@ impl<'a> Scene<'a> {
         };
         let mut makers = Sum::new(0);
         let mut gap = self.unknown.clone().map(|why| format!("the new commits are not known: {why}"));
-        for (index, id) in self.commits.iter().enumerate() {
+        let count = self.commits.len();
+        let mut index = 0;
+        let judged = self.each(&frame, count.min(spent.left), &mut |judged| {
             if let Some(why) = spent.is_over() {
-                let rest = self.commits.len() - index;
-                gap = Some(format!("{rest} of {} commits were not judged: {why}", self.commits.len()));
-                break;
+                return Err(Stop::Over(why));
             }
-            spent.left -= 1;
-            let Some(outcome) = self.commit(&frame, *id)? else { continue };
+            (spent.left, index) = (spent.left - 1, index + 1);
+            let Some(outcome) = judged?.map(|judged| frame.told(judged)) else { return Ok(()) };
             if pusher.agent().is_none() && outcome.actor.agent().is_some() {
                 pusher = outcome.actor.clone();
             }
             makers.add(&outcome);
             take(policy, &outcome);
+            Ok(())
+        });
+        let over = match judged {
+            Err(Stop::Failed(error)) => return Err(error),
+            Err(Stop::Over(why)) => Some(why),
+            Ok(()) => spent.is_over().filter(|_| index < count),
+        };
+        if let Some(why) = over {
+            gap = Some(format!("{} of {count} commits were not judged: {why}", count - index));
         }
         for noted in frame.noted.iter().filter(|_| gap.is_none()) {
             let branch = self.update.branch().map(|name| name.as_bytes());
@@ -195,38 +205,25 @@ impl<'a> Scene<'a> {
         Ok(())
     }
 
-    /// `None` for the commit of a person, where the policy is for agents.
-    fn commit(&self, frame: &Frame<'_>, id: ObjectId) -> Result<Option<Outcome>, GateError> {
-        let commit = self.git.commit_info(id)?;
-        let branch = self.update.branch().map(|name| name.as_bytes());
-        let message = own_message(&commit, MessageSource::Commit);
-        let actor = actor::of_past(Some(&commit), Some(&message), branch);
-        if self.loaded.policy.exempts(&actor) {
-            return Ok(None);
+    /// Judges the first of the commits, in order: many of them by several threads.
+    fn each(
+        &self,
+        frame: &Frame<'_>,
+        count: usize,
+        take: &mut dyn FnMut(Result<Option<Judged>, GateError>) -> Result<(), Stop>,
+    ) -> Result<(), Stop> {
+        let commits = self.commits.get(..count).unwrap_or_default();
+        let asked = Asked {
+            update: self.update,
+            trusted: self.trusted,
+            policy: &self.loaded.policy,
+            rewrites: self.rewrites,
+            at_client: matches!(self.at, At::Client { .. }),
+        };
+        if count < crew::MIN_ITEMS {
+            return commits.iter().try_for_each(|id| take(asked.commit(frame, *id)));
         }
-        let set = self.git.commit(id)?;
-        // A server says nothing of what passed at the clients: notes need not come along.
-        let asks = matches!(self.at, At::Client { .. }) && actor.agent().is_some();
-        let passed = frame.attested.as_ref().filter(|_| asks).and_then(|attested| attested.passed(id));
-        let push = Push { update: self.update.clone(), of_ref: false, rewrites: self.rewrites, passed };
-        let parent = commit.parents.first().copied().filter(|parent| Some(*parent) != self.trusted);
-        let in_range = self.trusted.zip(parent).map(|(base, parent)| InRange::new(self.git, base, parent));
-        let outcome = frame.run(Subject {
-            set,
-            contents: match &in_range {
-                Some(contents) => contents,
-                None => self.git,
-            },
-            repository: frame.repository(),
-            contract: None,
-            session: None,
-            push: Some(&push),
-            commit: Some(commit),
-            branch,
-            message: Some(&message),
-            actor,
-        })?;
-        Ok(Some(outcome))
+        frame.in_parts(commits.len(), self.trusted, |frame, index| asked.commit(frame, commits[index]), take)
     }
 
     /// What is to be said of the ref itself, and of what could not be judged.
@@ -279,6 +276,64 @@ impl<'a> Scene<'a> {
         }
         outcome.stats = Stats::default();
         outcome
+    }
+}
+
+/// Why no more commits are judged.
+enum Stop {
+    Over(String),
+    Failed(GateError),
+}
+
+impl From<GateError> for Stop {
+    fn from(error: GateError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+/// What is asked of each commit.
+struct Asked<'a> {
+    update: &'a RefUpdate,
+    trusted: Option<ObjectId>,
+    policy: &'a Policy,
+    rewrites: Option<bool>,
+    at_client: bool,
+}
+
+impl Asked<'_> {
+    /// `None` for the commit of a person, where the policy is for agents.
+    fn commit(&self, frame: &Frame<'_>, id: ObjectId) -> Result<Option<Judged>, GateError> {
+        let git = frame.git;
+        let commit = git.commit_info(id)?;
+        let branch = self.update.branch().map(|name| name.as_bytes());
+        let message = own_message(&commit, MessageSource::Commit);
+        let actor = actor::of_past(Some(&commit), Some(&message), branch);
+        if self.policy.exempts(&actor) {
+            return Ok(None);
+        }
+        let set = git.commit(id)?;
+        // A server says nothing of what passed at the clients: notes need not come along.
+        let asks = self.at_client && actor.agent().is_some();
+        let passed = frame.attested.as_ref().filter(|_| asks).and_then(|attested| attested.passed(id));
+        let push = Push { update: self.update.clone(), of_ref: false, rewrites: self.rewrites, passed };
+        let parent = commit.parents.first().copied().filter(|parent| Some(*parent) != self.trusted);
+        let in_range = self.trusted.zip(parent).map(|(base, parent)| InRange::new(git, base, parent));
+        let judged = frame.judge(Subject {
+            set,
+            contents: match &in_range {
+                Some(contents) => contents,
+                None => git,
+            },
+            repository: frame.repository(),
+            contract: None,
+            session: None,
+            push: Some(&push),
+            commit: Some(commit),
+            branch,
+            message: Some(&message),
+            actor,
+        })?;
+        Ok(Some(judged))
     }
 }
 

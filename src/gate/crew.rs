@@ -1,0 +1,147 @@
+//! A long list handled by several threads, and its results taken in order.
+//!
+//! The list is cut into chunks of fixed places, so that what a chunk comes to does not depend on how many threads there are
+//! or which of them had it. A thread keeps one reader for all its chunks. No more results are waiting than those of a few
+//! chunks a thread, so a list of any length costs the same memory.
+
+use std::collections::VecDeque;
+use std::ops::Range;
+use std::sync::mpsc::{self, Receiver, SyncSender};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+
+/// Neighbours share most of what they read; much larger chunks would leave threads idle at the end.
+pub(super) const CHUNK: usize = 250;
+
+/// Shorter lists are done before a thread is worth its start.
+pub(super) const MIN_ITEMS: usize = 50;
+
+/// More readers than this wait for each other and for memory.
+const MAX_THREADS: usize = 8;
+
+/// How many chunks a thread may be ahead.
+const AHEAD: usize = 2;
+
+/// As much as the main thread has: files are taken apart by recursion.
+const STACK_BYTES: usize = 8 << 20;
+
+/// Is to be given each result of a chunk, in order, and says whether there is still use for more.
+pub(super) type Send<'a, T> = dyn FnMut(T) -> bool + 'a;
+
+/// How many threads this machine has for it.
+pub(super) fn threads() -> usize {
+    thread::available_parallelism().map_or(1, usize::from).min(MAX_THREADS)
+}
+
+/// The chunks of a list that `threads` have in common: short lists are shared evenly.
+fn chunks(items: usize, threads: usize) -> impl Iterator<Item = Range<usize>> {
+    let size = items.div_ceil(threads.max(1)).clamp(1, CHUNK);
+    (0..items).step_by(size).map(move |start| start..items.min(start + size))
+}
+
+/// Has `work` handle all of a list; `take` gets what it sends, in order. An error of `take` ends it all. Each thread calls
+/// `start` once.
+pub(super) fn in_order<S, T: std::marker::Send, E>(
+    items: usize,
+    threads: usize,
+    start: impl Fn() -> S + Sync,
+    work: impl Fn(&S, Range<usize>, &mut Send<'_, T>) + Sync,
+    mut take: impl FnMut(T) -> Result<(), E>,
+) -> Result<(), E> {
+    let (tasks, queue) = mpsc::channel::<(Range<usize>, SyncSender<T>)>();
+    let queue = Mutex::new(queue);
+    let serve = || {
+        let state = start();
+        while let Some((range, sender)) = next(&queue) {
+            work(&state, range, &mut |result| sender.send(result).is_ok());
+        }
+    };
+    thread::scope(|scope| {
+        for number in 0..threads.max(1) {
+            let started = thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, serve);
+            assert!(number > 0 || started.is_ok(), "a thread cannot be started");
+        }
+        let mut left = chunks(items, threads);
+        let mut waiting: VecDeque<Receiver<T>> = VecDeque::new();
+        let tasks = tasks;
+        let mut hand_out = |waiting: &mut VecDeque<Receiver<T>>| {
+            let Some(range) = left.next() else { return };
+            let (sender, results) = mpsc::sync_channel(range.len());
+            // The threads listen as long as this end lives.
+            if tasks.send((range, sender)).is_ok() {
+                waiting.push_back(results);
+            }
+        };
+        for _ in 0..threads * AHEAD {
+            hand_out(&mut waiting);
+        }
+        while let Some(results) = waiting.pop_front() {
+            for result in results {
+                take(result)?;
+            }
+            hand_out(&mut waiting);
+        }
+        Ok(())
+    })
+}
+
+/// The lock is held while waiting: whoever has it gets the next chunk.
+fn next<T>(queue: &Mutex<Receiver<T>>) -> Option<T> {
+    queue.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_come_in_order_whatever_the_threads() {
+        for (items, threads) in [(0, 1), (1, 1), (1, 4), (49, 2), (1000, 1), (1000, 3), (1001, 8)] {
+            let mut taken = Vec::new();
+            let done: Result<(), ()> = in_order(
+                items,
+                threads,
+                || (),
+                |(), range, send| {
+                    for index in range {
+                        send(index);
+                    }
+                },
+                |index| {
+                    taken.push(index);
+                    Ok(())
+                },
+            );
+            assert_eq!(done, Ok(()));
+            assert_eq!(taken, (0..items).collect::<Vec<_>>(), "{items} items, {threads} threads");
+        }
+    }
+
+    #[test]
+    fn an_error_ends_the_work() {
+        let mut taken = 0;
+        let done = in_order(
+            100_000,
+            2,
+            || (),
+            |(), range, send| {
+                for index in range {
+                    if !send(index) {
+                        break;
+                    }
+                }
+            },
+            |index| {
+                taken += 1;
+                if index == 700 { Err(index) } else { Ok(()) }
+            },
+        );
+        assert_eq!((done, taken), (Err(700), 701));
+    }
+
+    #[test]
+    #[should_panic(expected = "a scoped thread panicked")]
+    fn a_panic_is_not_lost() {
+        let _: Result<(), ()> = in_order(10, 2, || (), |(), range, _| assert!(range.start > 100), |(): ()| Ok(()));
+    }
+}

@@ -308,3 +308,65 @@ fn a_task_bounds_the_agent_until_a_person_ends_it() {
     std::fs::write(&contract, "not a contract").expect("an edit");
     assert_eq!(run_as_agent(&repo, &["check"]).status.code(), Some(2), "what cannot be read is no licence");
 }
+
+#[test]
+fn timings_are_told_beside_the_result() {
+    let repo = repo("schema = 1\n");
+    let output = run(&repo, &["check", "--timings"]);
+    assert!(output.status.success());
+    let parts = ["opening ", " policy ", " judging ", " writing ", " in all "];
+    assert!(parts.iter().all(|part| stderr(&output).contains(part)), "{}", stderr(&output));
+}
+
+/// A range that is long enough for several threads, in which waivers are proposed, against the same commits one by one.
+#[test]
+fn a_long_range_is_judged_as_its_commits_are() {
+    let repo = repo("schema = 1\napplies-to = \"everyone\"\n[scope]\ndeny = [\"docs/**\"]\n");
+    let base = repo.head();
+    for number in 0..120 {
+        match number % 4 {
+            0 => repo.write("docs/a.md", format!("{number}\n")),
+            1 => repo.write(format!("src/new{number}.rs"), format!("fn f{number}() {{ todo!() }}\n")),
+            2 => repo.write("src/a.rs", format!("fn a() -> u32 {{ {number} }}\n")),
+            _ => repo.write(
+                "warrant.toml",
+                format!(
+                    "schema = 1\n[[waiver]]\nrule = \"scope/denied-path\"\npaths = [\"docs/**\"]\nreason = \"n{number}\"\n\
+                     until = 2099-01-01\n"
+                ),
+            ),
+        };
+        repo.git(&["add", "."]);
+        repo.git(&["commit", "--quiet", "-m", &format!("feat: step {number}")]);
+    }
+    let whole = run(&repo, &["check", "--range", &format!("{base}.."), "--format", "json"]);
+    let whole = json(&whole);
+    let findings = whole["findings"].as_array().expect("findings");
+    assert!(findings.iter().any(|finding| finding["notes"].to_string().contains("earlier commit of this range")));
+    let commits = repo.git_text(&["rev-list", "--reverse", &format!("{base}..HEAD")]);
+    let order: Vec<&str> = commits.lines().collect();
+    let places = findings.iter().filter_map(|finding| {
+        let commit = finding["commit"].as_str()?;
+        order.iter().position(|id| *id == commit)
+    });
+    assert!(places.is_sorted(), "oldest first");
+    // In halves too short for threads the findings are the same, but for what earlier commits proposed.
+    let halves: Vec<Value> = order
+        .chunks(40)
+        .flat_map(|part| {
+            let (first, last) = (part[0], part[part.len() - 1]);
+            let spec = format!("{first}~1..{last}");
+            let policy = repo.beside("policy.toml");
+            std::fs::write(&policy, "schema = 1\napplies-to = \"everyone\"\n[scope]\ndeny = [\"docs/**\"]\n")
+                .expect("writable");
+            let part =
+                run(&repo, &["check", "--range", &spec, "--format", "json", "--policy", &policy.to_string_lossy()]);
+            json(&part)["findings"].as_array().expect("findings").clone()
+        })
+        .collect();
+    let told = |findings: &[Value]| -> Vec<(String, String, String)> {
+        let text = |finding: &Value, key: &str| finding[key].to_string();
+        findings.iter().map(|one| (text(one, "commit"), text(one, "rule"), text(one, "message"))).collect()
+    };
+    assert_eq!(told(findings), told(&halves));
+}

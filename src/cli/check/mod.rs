@@ -4,6 +4,7 @@ mod address;
 mod levels;
 mod output;
 mod show;
+mod timings;
 
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -24,6 +25,7 @@ use crate::system;
 
 use levels::Levels;
 use output::{Format, Outputs};
+use timings::Timings;
 
 /// A report or message larger than this is refused; the parsers' own bounds are lower.
 const MAX_INPUT: u64 = 128 << 20;
@@ -69,6 +71,10 @@ pub(super) struct CheckArgs {
     /// Say who made the change, every claim's verdict, waived findings, and why something was not judged.
     #[arg(short, long)]
     verbose: bool,
+
+    /// Say how long each part took, on standard error.
+    #[arg(long)]
+    timings: bool,
 }
 
 #[derive(Debug, Args)]
@@ -119,8 +125,10 @@ enum Whom {
 }
 
 pub(super) fn run(args: &CheckArgs, term: &Term) -> anyhow::Result<Exit> {
+    let timings = Timings::start();
     let here = std::env::current_dir().context("the current directory cannot be read")?;
     let git = git::open(&here).map_err(gate::GateError::from)?;
+    timings.borrow_mut().end("opening");
     let out = Outputs::of(args);
     let report = args.report.as_deref().map(read_text).transpose()?;
     let report_name = args.report.as_deref().map(|path| path.display().to_string()).unwrap_or_default();
@@ -160,8 +168,13 @@ pub(super) fn run(args: &CheckArgs, term: &Term) -> anyhow::Result<Exit> {
     if args.target.is_default() {
         hint(term);
     }
-    let judgement = out.judge(git.as_ref(), &request, args, term)?;
+    let judgement = out.judge(git.as_ref(), &request, args, term, &timings)?;
+    timings.borrow_mut().end("judging");
     out.write_files(git.as_ref(), args, &judgement, &request.target)?;
+    if args.timings {
+        timings.borrow_mut().end("writing");
+        term.eprint(&format!("{}\n", timings.borrow().line()));
+    }
     Ok(judgement.decision().into())
 }
 

@@ -1,11 +1,13 @@
 //! Where the result goes: one format on standard output, any in files.
 
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::ValueEnum;
 
 use super::show::{self, Show};
+use super::timings::{Timed, Timings};
 use super::{CheckArgs, Term, address};
 use crate::cli::replace;
 use crate::gate::{self, Judgement, Request, Target, Watch};
@@ -65,22 +67,23 @@ impl Outputs {
         request: &Request<'_>,
         args: &CheckArgs,
         term: &Term,
+        timings: &RefCell<Timings>,
     ) -> anyhow::Result<Judgement> {
         match self.stdout {
             Format::Text => {
                 let mut show = Show::new(args, spec(&request.target), term);
-                let judgement = gate::judge(git, request, &mut show)?;
+                let judgement = gate::judge(git, request, &mut Timed { inner: &mut show, timings })?;
                 show.end(&judgement)?;
                 Ok(judgement)
             }
             Format::Jsonl => {
                 let mut lines = Lines { target: &request.target, term, stream: jsonl::Stream::default(), failed: None };
-                let judgement = gate::judge(git, request, &mut lines)?;
+                let judgement = gate::judge(git, request, &mut Timed { inner: &mut lines, timings })?;
                 lines.print(&jsonl::Stream::end(&judgement.outcomes));
                 lines.failed.map_or(Ok(judgement), |error| Err(error).context("the result cannot be written"))
             }
             format => {
-                let judgement = gate::judge(git, request, &mut ())?;
+                let judgement = gate::judge(git, request, &mut Timed { inner: &mut (), timings })?;
                 term.print(&document(format, git, args, &judgement, &request.target))?;
                 Ok(judgement)
             }

@@ -23,6 +23,7 @@ fn probe() {
         let source = source.expect("the repository opens");
         let set = source.worktree(None).expect("the work tree can be read");
         fs::write(format!("{out}.{name}"), show(source.as_ref(), &set)).expect("writable");
+        fs::write(format!("{out}.{name}.engine"), set.engine.to_string()).expect("writable");
     }
 }
 
@@ -59,6 +60,37 @@ struct Told {
     records: Vec<String>,
     contents: Vec<String>,
     incomplete: Vec<String>,
+}
+
+/// Who listed the work tree for the adapter that does not ask git for everything.
+fn engine(repo: &TestRepo) -> String {
+    adapters_agree(repo);
+    fs::read_to_string(repo.beside("probe.open.engine")).expect("the probe wrote")
+}
+
+#[test]
+fn usual_work_trees_are_listed_without_git() {
+    let repo = TestRepo::new();
+    repo.write(".gitignore", "ignored/\n*.log\n!kept.log\n").write("deep/in/a.txt", "a\n").write("b.txt", "b\n");
+    repo.write("gone/c.txt", "c\n").commit_all("feat: files");
+    assert_eq!(engine(&repo), "libgit2");
+    repo.write("b.txt", "changed\n").write("deep/in/new.txt", "new\n").write("ignored/x", "x\n").write("y.log", "y\n");
+    repo.write("kept.log", "k\n").write("deep/ignored/z", "z\n").write("deep/new/folder/f", "f\n");
+    for odd in [":(top)x", "-n", "a*b", "new\nline", "deep/:!q", "\"quoted\""] {
+        repo.write(odd, "odd\n");
+    }
+    repo.symlink("b.txt", "link");
+    fs::remove_dir_all(repo.path("gone")).expect("ours");
+    assert_eq!(engine(&repo), "libgit2");
+    // A folder in place of a file, a link in place of a folder, a file that became executable.
+    fs::remove_file(repo.path("b.txt")).expect("ours");
+    fs::remove_dir_all(repo.path("deep/in")).expect("ours");
+    repo.write("b.txt/inside", "x\n").symlink("new", "deep/in").make_executable(".gitignore");
+    assert_eq!(engine(&repo), "libgit2");
+    repo.git(&["add", "-N", "link", "kept.log"]);
+    assert_eq!(engine(&repo), "libgit2");
+    repo.git(&["config", "core.ignoreCase", "true"]);
+    assert_eq!(engine(&repo), "plumbing");
 }
 
 /// Our own listing and git's are the same.

@@ -45,6 +45,9 @@ pub(super) struct Settings {
     pub(super) is_usual: bool,
 }
 
+/// Before a path that counts from the top.
+const HERE: &[u8] = b"./";
+
 /// Asks git from the top of the work tree.
 pub(super) struct Ask<'a> {
     layout: &'a Layout,
@@ -99,18 +102,23 @@ impl<'a> Ask<'a> {
 
     /// Those of some paths, none of which is in the index, that are ignored, or lie in a folder that is.
     pub(super) fn ignored<'p>(&self, paths: impl Iterator<Item = &'p [u8]>) -> Result<FxHashSet<Vec<u8>>, GitError> {
-        let input: Vec<u8> = paths.flat_map(|path| [path, b"\0"].concat()).collect();
+        // It knows no literal paths; with this in front, no name is taken for anything else.
+        let input: Vec<u8> = paths.flat_map(|path| [HERE, path, b"\0"].concat()).collect();
         if input.is_empty() {
             return Ok(FxHashSet::default());
         }
         let mut command = self.command();
-        command.args(["check-ignore", "--no-index", "-z", "--stdin"]);
+        command.args(["--no-literal-pathspecs", "check-ignore", "--no-index", "-z", "--stdin"]);
         let found = process::finish(command, &input, "check-ignore")?;
         // Nothing is ignored.
         if !found.success && (found.code != Some(1) || !found.stdout.is_empty()) {
             return Err(GitError::Failed { context: "git check-ignore".to_owned(), reason: found.reason() });
         }
-        Ok(found.stdout.split(|byte| *byte == 0).filter(|path| !path.is_empty()).map(<[u8]>::to_vec).collect())
+        let printed = found.stdout.strip_suffix(b"\0").unwrap_or(&found.stdout);
+        let names = printed.split(|byte| *byte == 0).filter(|path| !path.is_empty());
+        names.map(|name| name.strip_prefix(HERE).map(<[u8]>::to_vec)).collect::<Option<_>>().ok_or_else(|| {
+            GitError::Failed { context: "git check-ignore".to_owned(), reason: "an answer of another form".to_owned() }
+        })
     }
 
     /// The attributes of each path.

@@ -87,10 +87,9 @@ impl<'a> Attested<'a> {
             if found.len() == MAX_REPORTS || Instant::now() >= until {
                 break;
             }
-            let Some(Reported { since, text }) = self.note(*commit).and_then(|note| note.statement.predicate.report)
-            else {
-                continue;
-            };
+            let judged_here = self.note(*commit).map(|note| note.statement.predicate);
+            let own = judged_here.filter(|predicate| predicate.carried_from.is_none());
+            let Some(Reported { since, text }) = own.and_then(|predicate| predicate.report) else { continue };
             let Some(since) = ObjectId::from_hex(since.as_bytes()) else { continue };
             if found.iter().any(|later| later.since == since && later.covers.contains(commit)) {
                 continue;

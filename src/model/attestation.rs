@@ -121,11 +121,13 @@ impl Statement {
         (found.kind == STATEMENT && found.predicate_type == PREDICATE && named).then_some(found)
     }
 
-    /// The same judgement, on the commit that git made of the first one.
+    /// The same judgement, on the commit that git made of the first one. The report stays behind: what leads to the new commit
+    /// may be others' work as well.
     #[must_use]
     pub fn carried_to(mut self, commit: ObjectId) -> Self {
         let from = self.subject.first().map(|subject| subject.digest.commit.clone());
         self.predicate.carried_from = self.predicate.carried_from.take().or(from);
+        self.predicate.report = None;
         self.subject = vec![Subject { digest: Digest { commit: commit.to_string() } }];
         self
     }
@@ -228,8 +230,11 @@ mod tests {
 
     #[test]
     fn a_carried_statement_names_the_first_commit() {
-        let carried = statement().carried_to(id(b'2')).carried_to(id(b'3'));
-        assert_eq!(carried.predicate.carried_from, Some(id(b'1').to_string()));
+        let mut first = statement();
+        first.predicate.report = Some(Reported { since: id(b'0').to_string(), text: "schema = 1".to_owned() });
+        let carried = first.carried_to(id(b'2')).carried_to(id(b'3'));
+        assert_eq!((carried.predicate.carried_from, carried.predicate.report), (Some(id(b'1').to_string()), None));
+        let carried = statement().carried_to(id(b'3'));
         assert!(read(id(b'3'), &carried.to_json()).is_some());
     }
 }

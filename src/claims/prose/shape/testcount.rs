@@ -31,12 +31,15 @@ const SORTS: &[&str] = &[
     "extra",
 ];
 
+/// The number, and its unit where one is named.
+type Counted = (u64, Option<&'static str>);
+
 pub(super) fn read(clause: &Clause, names: &Names<'_>) -> Vec<Found> {
     if clause.stance != Stance::Asserted {
         return Vec::new();
     }
     let passing = (clause.standing != Standing::Main).then_some(IN_PASSING);
-    let found = |(path, (count, unit)): (Option<RepoPath>, (u64, Option<&str>)), weak| Found {
+    let found = |(path, (count, unit)): (Option<RepoPath>, Counted), weak| Found {
         what: ClaimKind::TestsAdded { count, path, unit: unit.map(str::to_owned) },
         span: clause.span.clone(),
         name: String::new(),
@@ -62,14 +65,14 @@ pub(super) fn read(clause: &Clause, names: &Names<'_>) -> Vec<Found> {
         .collect()
 }
 
-fn fresh(cursor: Cursor<'_>) -> Option<(u64, Option<&'static str>)> {
+fn fresh(cursor: Cursor<'_>) -> Option<Counted> {
     let mut ahead = cursor.clone();
     ahead.number()?;
     ahead.is_at(&["new", "additional"]).then(|| counted(cursor)).flatten()
 }
 
 /// "`a` with 5 tests": of that file where it surely is one, else of all.
-fn within_file(mut cursor: Cursor<'_>) -> Option<(Option<RepoPath>, (u64, Option<&'static str>))> {
+fn within_file(mut cursor: Cursor<'_>) -> Option<(Option<RepoPath>, Counted)> {
     cursor.skip(BEFORE_NAMES);
     let list = cursor.list()?;
     let path = match list.named.as_slice() {
@@ -84,7 +87,7 @@ fn within_file(mut cursor: Cursor<'_>) -> Option<(Option<RepoPath>, (u64, Option
 }
 
 /// The number and its unit.
-fn counted(mut cursor: Cursor<'_>) -> Option<(u64, Option<&'static str>)> {
+fn counted(mut cursor: Cursor<'_>) -> Option<Counted> {
     cursor.skip(&["a", "total", "of"]);
     let count = cursor.number()?;
     cursor.skip(SORTS);

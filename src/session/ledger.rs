@@ -54,6 +54,16 @@ struct Witness {
     last: String,
     start: Option<Box<Start>>,
     started: i64,
+    /// The lines of each prompt that set bounds.
+    #[serde(default)]
+    bounds: Option<Vec<Vec<String>>>,
+}
+
+/// What the witness is told of an entry, beside that it was written.
+enum Kept {
+    Start(Box<Start>, i64),
+    Bounds(Vec<String>),
+    Nothing,
 }
 
 /// What a ledger tells.
@@ -120,9 +130,10 @@ impl Ledger {
                 prev = seen;
             }
         }
-        let start = match &entry {
-            Entry::Start(start) => Some(start.clone()),
-            _ => None,
+        let kept = match &entry {
+            Entry::Start(start) => Kept::Start(start.clone(), at),
+            Entry::Prompt { lines, .. } if !lines.is_empty() => Kept::Bounds(lines.clone()),
+            _ => Kept::Nothing,
         };
         let line = serde_json::to_string(&Line { prev, at, entry })?;
         let mut bytes = Vec::with_capacity(line.len() + 2);
@@ -133,20 +144,30 @@ impl Ledger {
         bytes.push(b'\n');
         file.write_all(&bytes)?;
         if folder == self.first {
-            self.bear_witness(digest(line.as_bytes()), start.map(|start| (start, at)));
+            self.bear_witness(digest(line.as_bytes()), kept);
         }
         Ok(())
     }
 
     /// Best effort: without it, only less is noticed.
-    fn bear_witness(&self, last: String, start: Option<(Box<Start>, i64)>) {
+    fn bear_witness(&self, last: String, kept: Kept) {
         let Some(path) = &self.witness else { return };
-        let mut witness = if start.is_some() { Witness::default() } else { self.witness().unwrap_or_default() };
+        let mut witness = self.witness().unwrap_or_default();
+        match kept {
+            Kept::Start(start, at) => {
+                // Two hooks at once can both start a session; what a prompt said between them holds.
+                let bounds = if witness.lines == 0 { Some(Vec::new()) } else { witness.bounds };
+                witness = Witness { start: Some(start), started: at, bounds, ..Witness::default() };
+            }
+            Kept::Bounds(lines) => {
+                if let Some(bounds) = &mut witness.bounds {
+                    bounds.push(lines);
+                }
+            }
+            Kept::Nothing => {}
+        }
         witness.lines += 1;
         witness.last = last;
-        if let Some((start, at)) = start {
-            (witness.start, witness.started) = (Some(start), at);
-        }
         let _unseen = write_whole(path, &serde_json::to_vec(&witness).unwrap_or_default());
     }
 
@@ -186,8 +207,17 @@ impl Ledger {
         Ok((!told.entries.is_empty() || !told.tampered.is_empty()).then_some(told))
     }
 
-    /// The lines of prompts that set bounds, each with the number of its prompt. Nothing else is read of the entries.
+    /// The lines of prompts that set bounds, each with the number of its prompt. The witness has them; without one, or with a
+    /// second ledger that it does not know of, they are looked for.
     pub fn prompt_lines(&self) -> Vec<(usize, String)> {
+        let second = self.second.as_ref().is_some_and(|folder| folder.join(NAME).exists());
+        let known = if second { None } else { self.witness().and_then(|witness| witness.bounds) };
+        let found = known.unwrap_or_else(|| self.find_prompt_lines());
+        let numbered = found.into_iter().enumerate();
+        numbered.flat_map(|(number, lines)| lines.into_iter().map(move |line| (number, line))).collect()
+    }
+
+    fn find_prompt_lines(&self) -> Vec<Vec<String>> {
         let mut found: Vec<(i64, Vec<String>)> = Vec::new();
         for text in self.files().filter_map(|path| read_bounded(&path, MAX_READ).ok()) {
             for at in memchr::memmem::find_iter(&text, br#""what":"prompt""#) {
@@ -201,8 +231,22 @@ impl Ledger {
             }
         }
         found.sort_by_key(|(at, _)| *at);
-        let numbered = found.into_iter().map(|(_, lines)| lines).enumerate();
-        numbered.flat_map(|(number, lines)| lines.into_iter().map(move |line| (number, line))).collect()
+        found.into_iter().map(|(_, lines)| lines).collect()
+    }
+
+    /// Does it end with the word that the session is over? Reports may follow that. Only the end is read.
+    pub fn is_ended(&self) -> bool {
+        let last = |path: PathBuf| {
+            let mut file = File::open(path).ok().filter(|file| file.metadata().is_ok_and(|found| found.is_file()))?;
+            let size = file.metadata().ok()?.len();
+            let pick = |line: &[u8]| {
+                let line = serde_json::from_slice::<Line>(line).ok()?;
+                (!matches!(line.entry, Entry::Report { .. })).then_some((line.at, line.entry))
+            };
+            from_end(&mut file, size, pick).ok()?.0
+        };
+        let last = self.files().filter_map(last).max_by_key(|(at, _)| *at);
+        matches!(last, Some((_, Entry::Ended { .. })))
     }
 
     /// The entry that started the session, without reading the rest.
@@ -253,6 +297,12 @@ fn read_lines(path: &Path, told: &mut Told) -> io::Result<Vec<String>> {
 
 /// The digest of the last whole line, and whether a torn one follows.
 fn last_line(file: &mut File, size: u64) -> io::Result<(String, bool)> {
+    let whole = |line: &[u8]| serde_json::from_slice::<Line>(line).is_ok().then(|| digest(line));
+    from_end(file, size, whole).map(|(digest, is_torn)| (digest.unwrap_or_default(), is_torn))
+}
+
+/// What the last line that `pick` takes gives, within the lines that fit a bound, and whether the file ends in a torn one.
+fn from_end<T>(file: &mut File, size: u64, pick: impl Fn(&[u8]) -> Option<T>) -> io::Result<(Option<T>, bool)> {
     let mut window = 64 << 10;
     loop {
         let from = size.saturating_sub(window);
@@ -263,13 +313,11 @@ fn last_line(file: &mut File, size: u64) -> io::Result<(String, bool)> {
         let lines = text.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).rev();
         let skipped = usize::from(from > 0);
         let whole = lines.clone().count().saturating_sub(skipped);
-        let last = lines.take(whole).find(|line| serde_json::from_slice::<Line>(line).is_ok());
-        match last {
-            Some(line) => return Ok((digest(line), is_torn)),
-            None if from == 0 => return Ok((String::new(), is_torn)),
-            None if window >= MAX_LINE * 2 => return Ok((String::new(), is_torn)),
-            None => window *= 8,
+        let last = lines.take(whole).find_map(&pick);
+        if last.is_some() || from == 0 || window >= MAX_LINE * 2 {
+            return Ok((last, is_torn));
         }
+        window *= 8;
     }
 }
 
@@ -403,6 +451,36 @@ mod tests {
             let told = ledger.read().expect("readable").expect("entries");
             assert_eq!(told.tampered.len(), 1, "{keep}: {:?}", told.tampered);
         }
+    }
+
+    #[test]
+    fn the_end_and_the_bounds_are_told_without_the_rest() {
+        let prompt = |lines: &[&str]| Entry::Prompt {
+            digest: String::new(),
+            turn: None,
+            lines: lines.iter().map(|line| (*line).to_owned()).collect(),
+            ours: false,
+            offered: Vec::new(),
+        };
+        let (directory, ledger) = ledger();
+        ledger.append(1, Entry::Start(Box::default())).expect("written");
+        ledger.append(2, prompt(&["warrant: deny a", "warrant: files 3"])).expect("written");
+        ledger.append(3, prompt(&[])).expect("written");
+        ledger.append(4, prompt(&["warrant: deny b"])).expect("written");
+        let told = ledger.prompt_lines();
+        let lines: Vec<&str> = told.iter().map(|(_, line)| line.as_str()).collect();
+        assert_eq!(lines, ["warrant: deny a", "warrant: files 3", "warrant: deny b"]);
+        assert!(told[0].0 == told[1].0 && told[1].0 != told[2].0);
+        assert!(!ledger.is_ended());
+        ledger.append(5, ended("done")).expect("written");
+        ledger.append(6, Entry::Report { text: "x".repeat(100_000) }).expect("written");
+        assert!(ledger.is_ended());
+        // Without the witness they are looked for.
+        fs::remove_dir_all(directory.path().join("state")).expect("removed");
+        let found: Vec<String> = ledger.prompt_lines().into_iter().map(|(_, line)| line).collect();
+        assert_eq!(found, lines);
+        ledger.append(7, ended("again")).expect("written");
+        assert!(ledger.is_ended());
     }
 
     #[test]

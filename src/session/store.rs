@@ -13,7 +13,7 @@ use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
 
-use super::entry::{Entry, Start, digest};
+use super::entry::{Start, digest};
 use super::ledger::{Ledger, Told, read_bounded, write_whole};
 use crate::system;
 
@@ -107,7 +107,7 @@ pub fn live(git_dir: &Path, common_dir: &Path) -> Vec<Session> {
         }
     }
     found.sort_by_key(|(touched, _)| std::cmp::Reverse(*touched));
-    found.into_iter().map(|(_, session)| session).filter(|session| !has_ended(session)).collect()
+    found.into_iter().map(|(_, session)| session).filter(|session| !session.ledger.is_ended()).collect()
 }
 
 /// The live session that the environment names, else the latest one; the latest of `agent`, where that is known.
@@ -132,12 +132,6 @@ fn names() -> BTreeSet<String> {
         "COPILOT_AGENT_SESSION_ID",
     ];
     VARIABLES.iter().filter_map(|name| system::env(name)).collect()
-}
-
-fn has_ended(session: &Session) -> bool {
-    let told = session.read().ok().flatten().unwrap_or_default();
-    let last = told.entries.iter().rev().find(|(_, entry)| !matches!(entry, Entry::Report { .. }));
-    matches!(last, Some((_, Entry::Ended { .. })))
 }
 
 /// All sessions of a repository, with the time something was last written to each.

@@ -4,7 +4,7 @@
 #   benches/session.sh [PROGRAM] [ROUNDS]       default: target/release/git-warrant, 15 rounds
 #
 # Builds a repository of 20,000 files with 20 modified, 30 untracked and 5,000 ignored ones, and a transcript of 30 MB.
-# Says the medians, and the medians of the paired ratios. Bars: a session start at most 2.0 of `git status`, the end of a
+# Says the medians, and the medians of the paired ratios, by the clock and in processor time. Bars: a session start at most 2.0 of `git status`, the end of a
 # turn below 300 ms (with the last words handed over, and with those read from the transcript), the hook before a tool (an
 # edit, a shell command) at most 15 ms above an empty process. Needs python3 for the clock.
 set -eu
@@ -51,7 +51,7 @@ with open(os.path.join(sys.argv[1], "transcript.jsonl"), "w") as file:
 END
 
 python3 - "$program" "$scratch" "$rounds" <<'END'
-import json, os, statistics, subprocess, sys, time
+import json, os, resource, statistics, subprocess, sys, time
 
 program, scratch, rounds = sys.argv[1], sys.argv[2], int(sys.argv[3])
 hook = [program, "hook", "agent", "--agent", "claude-code"]
@@ -64,11 +64,15 @@ def payload(session, event, **fields):
             "hook_event_name": event, "prompt_id": "p", "permission_mode": "auto"}
     return json.dumps({**base, **fields}).encode()
 
+def spent():
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return (usage.ru_utime + usage.ru_stime) * 1000
+
 def run(argv, stdin=b""):
-    start = time.perf_counter()
+    """((by the clock, of the processors), what came of it)"""
+    start, before = time.perf_counter(), spent()
     done = subprocess.run(argv, input=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    took = (time.perf_counter() - start) * 1000
-    return took, done
+    return ((time.perf_counter() - start) * 1000, spent() - before), done
 
 def edit(session, event, number, path):
     tool = {"tool_name": "Write", "tool_use_id": f"t{number}", "tool_input": {"file_path": path, "content": "x"}}
@@ -117,11 +121,15 @@ for number in range(rounds):
     assert done.returncode == 0 and not done.stdout, done
     times["end, words read"].append(took)
 
-for name, taken in times.items():
-    print(f"{name:16} {statistics.median(taken):8.1f} ms")
-ratio = statistics.median(a / b for a, b in zip(times["session start"], times["git status"]))
-print(f"session start over git status: {ratio:.2f}")
-for name in ("before an edit", "before a command"):
-    above = statistics.median(times[name]) - statistics.median(times["empty process"])
-    print(f"{name}, above an empty process: {above:.1f} ms")
+def median(name, of):
+    return statistics.median(one[of] for one in times[name])
+
+print(f"{'':16} {'clock':>8} {'CPU':>8}   ms, medians")
+for name in times:
+    print(f"{name:16} {median(name, 0):8.1f} {median(name, 1):8.1f}")
+for of, word in enumerate(("clock", "CPU")):
+    ratio = statistics.median(a[of] / b[of] for a, b in zip(times["session start"], times["git status"]))
+    print(f"session start over git status, {word}: {ratio:.2f}")
+    for name in ("before an edit", "before a command"):
+        print(f"{name}, above an empty process, {word}: {median(name, of) - median('empty process', of):.1f} ms")
 END

@@ -114,6 +114,21 @@ fn a_run_in_a_session_is_fresh_until_something_changes() {
 }
 
 #[test]
+fn handing_a_report_in_changes_nothing_that_was_run() {
+    let repo = repo();
+    let policy = "schema = 1\n[report]\nrequire = \"declared\"\n[rules]\n\"report/unsupported\" = \"deny\"\n";
+    repo.write("warrant.toml", policy);
+    repo.commit_all("a report is asked for");
+    let agent = Agent::start(&repo, "s");
+    agent.edit("src/calc.py", "a + b\n");
+    agent.shell("pytest");
+    agent.shell(&format!("'{}' report - <<'EOF'\n{CLAIM}EOF", env!("CARGO_BIN_EXE_git-warrant")));
+    assert_eq!(agent.stop("Done."), None);
+    agent.shell("sed -i s/b/c/ src/calc.py");
+    blocked(agent.stop("Done."), "report/unsupported");
+}
+
+#[test]
 fn tests_that_a_commit_hook_ran_count() {
     let repo = repo();
     repo.hook("pre-commit", "#!/bin/sh\nexec pytest\n");

@@ -279,6 +279,9 @@ const GIT: &[&str] = &[
     "whatchanged",
 ];
 
+/// What this program does that leaves the work alone. Runs are looked into, and the rest writes policies, settings or hooks.
+const OWN: &[&str] = &["audit", "check", "claims", "doctor", "explain", "gc", "report", "rules", "task"];
+
 /// May a command line have written files of the work?
 pub fn may_write(command: &str) -> bool {
     let script = Script::of(command);
@@ -300,7 +303,14 @@ fn writes(command: &Command) -> bool {
         return false;
     }
     let Some(program) = command.program().map(str::to_ascii_lowercase) else { return true };
+    let is_own = |words: &mut dyn Iterator<Item = &str>| words.next().is_some_and(|word| OWN.contains(&word));
+    if program == "git-warrant" {
+        return !is_own(&mut command.known_arguments());
+    }
     if let Some(git) = command.git() {
+        if git.subcommand() == Some("warrant") {
+            return !is_own(&mut git.arguments.iter().filter_map(|word| word.known()));
+        }
         return !git.subcommand().is_some_and(|name| {
             GIT.contains(&name)
                 || (matches!(name, "stash" | "worktree" | "submodule" | "bisect")
@@ -422,6 +432,10 @@ mod tests {
             "FOO=1 npm run lint",
             "git add -A && git commit -m x && git push",
             "echo hi > /tmp/x",
+            "git-warrant report - <<'EOF'\nschema = 1\nEOF",
+            "/usr/bin/git-warrant check",
+            "git warrant explain report/missing",
+            "git warrant run -- cargo test",
         ] {
             assert!(!may_write(command), "{command}");
         }
@@ -447,6 +461,8 @@ mod tests {
             "cat > a.rs <<'EOF'\nx\nEOF",
             "find . -name x -delete",
             "echo 'unfinished",
+            "git warrant waive x",
+            "git-warrant run -- cargo fmt",
         ] {
             assert!(may_write(command), "{command}");
         }

@@ -4,9 +4,9 @@
 #   benches/session.sh [PROGRAM] [ROUNDS]       default: target/release/git-warrant, 15 rounds
 #
 # Builds a repository of 20,000 files with 20 modified, 30 untracked and 5,000 ignored ones, and a transcript of 30 MB.
-# Says the medians, and the medians of the paired ratios, by the clock and in processor time. Bars: a session start at most 2.0 of `git status`, the end of a
-# turn below 300 ms (with the last words handed over, and with those read from the transcript), the hook before a tool (an
-# edit, a shell command) at most 15 ms above an empty process. Needs python3 for the clock.
+# Says the medians, and the medians of the paired ratios, by the clock and in processor time. Bars: a session start at most
+# 2.0 of `git status`, the end of a turn below 300 ms (with the last words handed over, and with those read from the
+# transcript), the hook before a tool (an edit, a shell command) at most 15 ms above an empty process. Needs python3.
 set -eu
 
 # shellcheck source=benches/common.sh

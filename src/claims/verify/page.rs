@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use rustc_hash::FxHashSet;
+
 use crate::analyze::code_lines::{Class, Language, Regions};
 use crate::analyze::facts::Facts;
 
@@ -26,7 +28,7 @@ pub(super) fn code(facts: &Facts<'_>, index: usize) -> Option<u32> {
         .into_iter()
         .filter_map(|span| Some((span.clone(), Regions::of(Language::JavaScript, text.get(span)?))))
         .collect();
-    let gone: Vec<&[u8]> = diff.deleted.iter().map(|line| line.text.trim_ascii()).collect();
+    let gone: FxHashSet<&[u8]> = diff.deleted.iter().map(|line| line.text.trim_ascii()).collect();
     let starts: Vec<usize> = std::iter::once(0).chain(memchr::memchr_iter(b'\n', &text).map(|at| at + 1)).collect();
     let is_code = |number: u32, line: &[u8]| {
         let start = usize::try_from(number).ok().and_then(|number| starts.get(number.checked_sub(1)?)).copied();

@@ -186,7 +186,13 @@ pub fn judge(git: &dyn GitSource, request: &Request<'_>, watch: &mut dyn Watch) 
     };
     match &request.target {
         Target::Staged => take(frame.live(git.staged(base.explicit)?)?),
-        Target::Worktree => take(frame.live(git.worktree(base.explicit)?)?),
+        Target::Worktree => {
+            let set = git.worktree(base.explicit)?;
+            let left_out = session::left_out(&git.hidden());
+            let mut outcome = frame.live(set)?;
+            outcome.notes.extend(left_out);
+            take(outcome);
+        }
         Target::Trees { old, new } => {
             let info = git.resolve(new).ok().and_then(|id| git.commit_info(id).ok());
             take(frame.past(git.trees(old, new)?, info, None)?);

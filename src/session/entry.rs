@@ -117,6 +117,9 @@ pub struct Start {
     /// Hooks and settings that bring us into play.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub guards: Vec<Guard>,
+    /// Files that git was told not to look at; `None` where they were too many or are not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hidden: Option<Vec<String>>,
 }
 
 /// One file (or setting) by which we are called, as it was.

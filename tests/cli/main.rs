@@ -14,6 +14,7 @@ mod client;
 mod doctor;
 mod extractor;
 mod formats;
+mod hidden;
 mod hooks;
 mod install;
 mod patch;

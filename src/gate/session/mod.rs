@@ -5,6 +5,7 @@
 
 mod commits;
 mod evidence;
+mod hidden;
 mod watch;
 mod witness;
 
@@ -12,6 +13,7 @@ use bstr::BString;
 
 use self::commits::Moved;
 pub(super) use self::evidence::recorded_on;
+pub(super) use self::hidden::left_out;
 pub use self::watch::{Present, guards, others, tampered};
 pub use self::witness::{Witness, speaks_for_staged, witness};
 use super::{Frame, GateError, Request, Sides, Subject, Target, contract_in_force, load_policy, own_message};
@@ -35,7 +37,7 @@ use crate::session::journal::Journal;
 use crate::session::prompt;
 use crate::session::store::Session;
 use crate::source::agent;
-use crate::source::git::{GitSource, Snapshot};
+use crate::source::git::{GitSource, Hidden, Snapshot};
 
 /// The most paths that a note lists by name.
 const MAX_NAMED: usize = 5;
@@ -104,6 +106,7 @@ pub fn judge(git: &dyn GitSource, case: &Case<'_>) -> Result<SessionJudgement, G
         actor: actor_of(start),
     })?;
     outcome.notes.extend(found.notes);
+    hidden::tell(&mut outcome, &found.hidden, start);
     let mut outcomes = vec![outcome];
     let each = Frame::new(git, &loaded, &nesting, &commits);
     for id in found.moved.to_judge() {
@@ -181,6 +184,8 @@ struct Found {
     now: Option<ObjectId>,
     /// When one of the changed files was last written, whoever wrote it. Milliseconds since 1970.
     touched: Option<i64>,
+    /// Files with a charged change that git was told not to look at.
+    hidden: Vec<Hidden>,
     notes: Vec<String>,
 }
 
@@ -192,8 +197,9 @@ impl Found {
         };
         let tree = baseline.tree;
         let mut set = git.worktree_since(tree)?;
+        let hidden = git.hidden();
         // Of all files, those listed beside the baseline included: as a recorded run tells the state it saw.
-        let now = set.incomplete.is_empty().then(|| git.tree_after(tree, &set.changes).ok()).flatten();
+        let now = hidden::tree_now(git, tree, &set, &hidden);
         baseline.correct(&mut set, git);
         let top = git.layout().work_tree.clone().unwrap_or_default();
         let since = case.journal.started;
@@ -240,7 +246,9 @@ impl Found {
                 "this agent tells of no tools, so all that changed since the session began was judged".to_owned(),
             );
         }
-        Ok(Self { set, moved, tree: Some(tree), now, touched, notes })
+        let is_charged = |one: &Hidden| one.differs && set.changes.iter().any(|change| change.path == one.path);
+        let hidden = hidden.into_iter().filter(is_charged).collect();
+        Ok(Self { set, moved, tree: Some(tree), now, touched, hidden, notes })
     }
 
     fn unknown(start: Option<&Start>) -> Self {
@@ -254,7 +262,15 @@ impl Found {
             engine: change::Engine::Libgit2,
             incomplete: vec![Incomplete { path: None, reason }],
         };
-        Self { set, moved: Moved::default(), tree: None, now: None, touched: None, notes: Vec::new() }
+        Self {
+            set,
+            moved: Moved::default(),
+            tree: None,
+            now: None,
+            touched: None,
+            hidden: Vec::new(),
+            notes: Vec::new(),
+        }
     }
 }
 

@@ -18,6 +18,7 @@ use super::range::{self, MAX_COMMITS};
 use super::reach::Known;
 use super::shared::{self, Olds};
 use super::store::{Own, Store, from_oid, to_oid};
+use super::worktree::{Hidden, Look};
 use super::{
     CommitRange, CommitTimes, GitError, GitSource, Head, Layout, Opening, Snapshot, commit, each, notes, open,
     snapshot, tree, treediff,
@@ -141,7 +142,7 @@ impl Libgit2 {
             shared::trees_of(&store, self.plumbing.boundary()?, &parents)?
         };
         match olds {
-            Olds::Trees(olds) => self.plumbing.worktree_against(&store, &olds),
+            Olds::Trees(olds) => self.plumbing.worktree_against(&store, &olds, Look::AsGit),
             Olds::Unknown(why) => Ok(shared::unknown(Subject::Worktree, Engine::Libgit2, parents.len() > 1, why)),
         }
     }
@@ -288,27 +289,31 @@ impl GitSource for Libgit2 {
         self.or_git(self.own_worktree(base), |git| git.worktree(base))
     }
 
+    fn hidden(&self) -> Vec<Hidden> {
+        self.plumbing.hidden()
+    }
+
     fn snapshot(&self) -> Result<Snapshot, GitError> {
         let store = self.store()?;
         let base = match self.head()?.commit {
             None => objects::empty_tree(self.id_bytes),
             Some(commit) => self.tree_of(commit)?,
         };
-        let set = match self.plumbing.worktree_against(&store, &[Some(base)]) {
-            Err(GitError::Failed { .. }) => self.plumbing.since_head()?.1,
+        let set = match self.plumbing.worktree_against(&store, &[Some(base)], Look::AtAll) {
+            Err(GitError::Failed { .. }) => self.plumbing.since_head(Look::AtAll)?.1,
             set => set?,
         };
         Ok(snapshot::store(&store, self, &mut Written(&store), base, set))
     }
 
     fn worktree_since(&self, tree: ObjectId) -> Result<ChangeSet, GitError> {
-        let ours = self.store().and_then(|store| self.plumbing.worktree_against(&store, &[Some(tree)]));
+        let ours = self.store().and_then(|store| self.plumbing.worktree_against(&store, &[Some(tree)], Look::AtAll));
         let ours = ours.map(|set| ChangeSet { subject: Subject::Session, ..set });
         self.or_git(ours, |git| git.worktree_since(tree))
     }
 
     fn tree_now(&self) -> Result<Option<ObjectId>, GitError> {
-        let (base, set) = self.plumbing.since_head()?;
+        let (base, set) = self.plumbing.since_head(Look::AsGit)?;
         if set.incomplete.is_empty() { self.tree_after(base, &set.changes).map(Some) } else { Ok(None) }
     }
 

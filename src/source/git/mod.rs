@@ -46,6 +46,7 @@ pub use open::{Opening, open, open_with_git};
 pub(in crate::source) use process::{Bounds, Finished, run as run_program};
 pub use reach::Known;
 pub use snapshot::Snapshot;
+pub use worktree::{Flag, Hidden};
 
 /// A repository git can read and so can we.
 pub trait GitSource: Contents + RepoState {
@@ -74,6 +75,10 @@ pub trait GitSource: Contents + RepoState {
 
     /// The work tree, untracked and not ignored files included, against `HEAD` or `base`.
     fn worktree(&self, base: Option<ObjectId>) -> Result<ChangeSet, GitError>;
+
+    /// Files that git was told not to look at, as the work tree was last listed. Their changes are part of a session's, and of
+    /// nothing else.
+    fn hidden(&self) -> Vec<Hidden>;
 
     /// The work tree of now as a tree in the object store.
     fn snapshot(&self) -> Result<Snapshot, GitError>;

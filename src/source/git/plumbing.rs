@@ -16,6 +16,7 @@ use super::raw::{self, RawDiff};
 use super::reach::{self, Known};
 use super::shared::{self, Olds};
 use super::tree::is_impossible;
+use super::worktree::{Hidden, Look};
 use super::{
     CommitRange, CommitTimes, GitError, GitSource, Head, Layout, Opening, Snapshot, config, each, notes, shallow,
     snapshot,
@@ -44,6 +45,8 @@ pub(super) struct Plumbing {
     contents: RefCell<Option<Batch>>,
     /// What the work tree held when it was last listed.
     files: RefCell<super::worktree::Files>,
+    /// What of it git was told not to look at.
+    hidden: RefCell<Vec<Hidden>>,
     /// The index, where the work tree is scanned by us.
     scanned: Option<PathBuf>,
 }
@@ -85,6 +88,7 @@ impl Plumbing {
             headers: RefCell::default(),
             contents: RefCell::default(),
             files: RefCell::default(),
+            hidden: RefCell::default(),
             scanned: None,
         }
     }
@@ -100,11 +104,13 @@ impl Plumbing {
         &self,
         objects: &impl Objects,
         olds: &[Option<ObjectId>],
+        look: Look,
     ) -> Result<ChangeSet, GitError> {
         let index = self.scanned.as_deref();
-        let (set, files) = super::worktree::change_set(objects, &self.layout, index, self.id_bytes, olds)?;
-        *self.files.borrow_mut() = files;
-        Ok(set)
+        let found = super::worktree::change_set(objects, &self.layout, index, self.id_bytes, olds, look)?;
+        *self.files.borrow_mut() = found.files;
+        *self.hidden.borrow_mut() = found.hidden;
+        Ok(found.set)
     }
 
     pub(super) fn boundary(&self) -> Result<&BTreeSet<ObjectId>, GitError> {
@@ -192,13 +198,13 @@ impl Plumbing {
     }
 
     /// The tree of `HEAD`, and the work tree against it. A merge under way makes no difference.
-    pub(super) fn since_head(&self) -> Result<(ObjectId, ChangeSet), GitError> {
+    pub(super) fn since_head(&self, look: Look) -> Result<(ObjectId, ChangeSet), GitError> {
         let unborn = empty_tree(self.id_bytes);
         let base = match self.head()?.commit {
             None => unborn,
             Some(commit) => shared::commit(self, commit)?.tree,
         };
-        Ok((base, self.worktree_against(self, &[Some(base)])?))
+        Ok((base, self.worktree_against(self, &[Some(base)], look)?))
     }
 
     /// The size of a file of the work tree, if this side is one.
@@ -273,22 +279,26 @@ impl GitSource for Plumbing {
                 }
             }
         };
-        self.worktree_against(self, &olds)
+        self.worktree_against(self, &olds, Look::AsGit)
+    }
+
+    fn hidden(&self) -> Vec<Hidden> {
+        self.hidden.borrow().clone()
     }
 
     fn snapshot(&self) -> Result<Snapshot, GitError> {
-        let (base, set) = self.since_head()?;
+        let (base, set) = self.since_head(Look::AtAll)?;
         Ok(snapshot::store(self, self, &mut Written(&self.git), base, set))
     }
 
     fn worktree_since(&self, tree: ObjectId) -> Result<ChangeSet, GitError> {
-        let mut set = self.worktree_against(self, &[Some(tree)])?;
+        let mut set = self.worktree_against(self, &[Some(tree)], Look::AtAll)?;
         set.subject = Subject::Session;
         Ok(set)
     }
 
     fn tree_now(&self) -> Result<Option<ObjectId>, GitError> {
-        let (base, set) = self.since_head()?;
+        let (base, set) = self.since_head(Look::AsGit)?;
         if set.incomplete.is_empty() { self.tree_after(base, &set.changes).map(Some) } else { Ok(None) }
     }
 

@@ -16,6 +16,9 @@ use crate::source::git::{GitSource, head_log_size};
 /// How long a session is kept after the last thing happened in it.
 pub(crate) const KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
 
+/// The most files that git was told not to look at whose names are kept.
+const MAX_HIDDEN: usize = 500;
+
 /// One call with its repository and session.
 pub(super) struct Opened<'a> {
     pub(super) git: &'a dyn GitSource,
@@ -85,6 +88,9 @@ impl<'a> Opened<'a> {
         };
         match self.git.snapshot() {
             Ok(snapshot) => {
+                let hidden = self.git.hidden();
+                let names = || hidden.iter().map(|one| one.path.to_wire()).collect();
+                start.hidden = (hidden.len() <= MAX_HIDDEN).then(names);
                 let kept = self.session.kept();
                 // Without the ref the tree stays until the next `git gc`.
                 start.kept = self.git.keep(&kept, Some(snapshot.tree)).is_ok().then_some(kept);

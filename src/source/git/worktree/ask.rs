@@ -10,7 +10,9 @@ use bstr::ByteSlice as _;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::convert::{Attributes, NAMES};
-use crate::model::object::ObjectId;
+use super::hidden::Flag;
+use crate::model::change::Side;
+use crate::model::object::{Mode, ObjectId};
 use crate::model::path::RepoPath;
 use crate::source::git::process::{self, Git};
 use crate::source::git::raw::{self, RawDiff};
@@ -41,8 +43,17 @@ pub(super) struct Settings {
     pub(super) auto_crlf: bool,
     /// Names of the filters that would run a program on the way to git.
     pub(super) filters: Vec<Vec<u8>>,
-    /// Nothing changes how files and names are compared with the index.
-    pub(super) is_usual: bool,
+    pub(super) checkout: Checkout,
+}
+
+/// How the files of a work tree stand to the index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Checkout {
+    /// Nothing changes how files and names are compared with it.
+    Usual,
+    Unusual,
+    /// Some files are left out; the rest may be unusual.
+    Sparse,
 }
 
 /// Before a path that counts from the top.
@@ -98,6 +109,21 @@ impl<'a> Ask<'a> {
     pub(super) fn untracked(&self) -> Result<Vec<RepoPath>, GitError> {
         let listed = self.run(&["ls-files", "--others", "--exclude-standard", "-z", "--full-name", "--"], b"")?;
         Ok(listed.split(|byte| *byte == 0).filter(|path| !path.is_empty()).map(RepoPath::new).collect())
+    }
+
+    /// Files that git was told not to look at, with what the index has of them.
+    pub(super) fn flagged(&self) -> Result<Vec<(RepoPath, Side, Flag)>, GitError> {
+        let listed = self.run(&["ls-files", "-v", "--stage", "-z", "--full-name", "--"], b"")?;
+        let records = listed.split(|byte| *byte == 0).filter(|record| !record.is_empty());
+        let read = records.map(parse_flagged).collect::<Option<Vec<_>>>().ok_or_else(|| GitError::Failed {
+            context: "git ls-files".to_owned(),
+            reason: "an answer of another form".to_owned(),
+        })?;
+        Ok(read.into_iter().filter_map(|(path, side, flag)| Some((path, side, flag?))).collect())
+    }
+
+    pub(super) fn git_dir(&self) -> &Path {
+        &self.layout.git_dir
     }
 
     /// Those of some paths, none of which is in the index, that are ignored, or lie in a folder that is.
@@ -187,7 +213,8 @@ fn point(command: &mut Command, layout: &Layout, top: &Path) {
 }
 
 fn settings(printed: &[u8]) -> Settings {
-    let mut found = Settings { trust_executable: true, auto_crlf: false, filters: Vec::new(), is_usual: true };
+    let mut found =
+        Settings { trust_executable: true, auto_crlf: false, filters: Vec::new(), checkout: Checkout::Usual };
     // The last value counts.
     let (mut links, mut case, mut sparse, mut ctime, mut stat) = (true, false, false, true, true);
     for record in printed.split(|byte| *byte == 0).filter(|record| !record.is_empty()) {
@@ -211,13 +238,35 @@ fn settings(printed: &[u8]) -> Settings {
     }
     found.filters.sort();
     found.filters.dedup();
-    found.is_usual = found.trust_executable && links && !case && !sparse && ctime && stat;
+    let is_usual = found.trust_executable && links && !case && ctime && stat;
+    found.checkout = match (sparse, is_usual) {
+        (true, _) => Checkout::Sparse,
+        (false, true) => Checkout::Usual,
+        (false, false) => Checkout::Unusual,
+    };
     found
 }
 
 fn is_true(value: &[u8]) -> bool {
     let number = std::str::from_utf8(value).ok().and_then(|text| text.parse::<i64>().ok());
     [&b"true"[..], b"yes", b"on"].iter().any(|word| value.eq_ignore_ascii_case(word)) || number.is_some_and(|n| n != 0)
+}
+
+/// `TAG MODE ID STAGE<tab>PATH`; a small letter is a file assumed to be unchanged, an S one that is skipped. `None` when the
+/// answer has another form.
+fn parse_flagged(record: &[u8]) -> Option<(RepoPath, Side, Option<Flag>)> {
+    let (head, path) = record.split_once_str("\t")?;
+    let fields: Vec<&[u8]> = head.split(|byte| *byte == b' ').collect();
+    let [tag, mode, id, stage] = fields.as_slice() else { return None };
+    let flag = match tag.first()? {
+        b'S' | b's' => Some(Flag::SkipWorktree),
+        b'a'..=b'z' => Some(Flag::AssumeUnchanged),
+        _ => None,
+    };
+    let mode = u32::from_str_radix(std::str::from_utf8(mode).ok()?, 8).ok()?;
+    let side = Side { mode: Mode::from_bits(mode)?, id: ObjectId::from_hex(id)? };
+    // Of a conflict git shows everything.
+    Some((RepoPath::new(path), side, flag.filter(|_| *stage == b"0")))
 }
 
 /// `None` when the answer has another form.
@@ -251,11 +300,29 @@ mod tests {
         assert!(!found.trust_executable && found.auto_crlf);
         assert_eq!(found.filters, [b"a=b.c".to_vec(), b"lfs".to_vec()]);
         assert!(settings(b"core.filemode\0").trust_executable);
-        assert!(settings(b"core.filemode\ntrue\0core.ignorecase\ntrue\0core.ignorecase\nfalse\0").is_usual);
+        assert!(
+            settings(b"core.filemode\ntrue\0core.ignorecase\ntrue\0core.ignorecase\nfalse\0").checkout
+                == Checkout::Usual
+        );
         for unusual in ["core.filemode\nfalse", "core.ignorecase", "core.checkstat\nminimal", "core.symlinks\n0"] {
-            assert!(!settings(format!("{unusual}\0").as_bytes()).is_usual, "{unusual}");
+            assert_eq!(settings(format!("{unusual}\0").as_bytes()).checkout, Checkout::Unusual, "{unusual}");
         }
         assert!(!settings(b"core.filemode\n0\0").trust_executable);
+        assert_eq!(settings(b"core.sparsecheckout\ntrue\0core.ignorecase\0").checkout, Checkout::Sparse);
+    }
+
+    #[test]
+    fn files_git_is_not_to_look_at_are_told_by_their_tags() {
+        let flag = |tag: &str| {
+            let record = format!("{tag} 100644 {} 0\ta b\tc", "1".repeat(40));
+            let (path, _, flag) = parse_flagged(record.as_bytes()).expect("well formed");
+            assert_eq!(path.as_bytes(), b"a b\tc");
+            flag
+        };
+        assert_eq!(flag("h"), Some(Flag::AssumeUnchanged));
+        assert_eq!([flag("S"), flag("s")], [Some(Flag::SkipWorktree); 2]);
+        assert_eq!(flag("H"), None);
+        assert!(parse_flagged(b"h 100644 x").is_none());
     }
 
     #[test]

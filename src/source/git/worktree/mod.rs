@@ -3,11 +3,13 @@
 //! What may differ is listed (index against tree, work tree against index, untracked files), by git or by [`scan`]; contents
 //! are read, converted and hashed here,
 //! so a file that was only touched, or whose line ends git would normalise, is no change. What git hides is hidden here
-//! too: ignored files, `skip-worktree` and `assume-unchanged` entries, and what is uncommitted inside a submodule.
+//! too: ignored files, what is uncommitted inside a submodule, and, unless they are asked for ([`Look`]), files that git was
+//! told not to look at.
 
 mod ask;
 mod convert;
 mod disk;
+mod hidden;
 mod scan;
 
 use std::cell::Cell;
@@ -20,6 +22,8 @@ use self::ask::Ask;
 use self::convert::{Attributes, Recipe};
 pub(super) use self::disk::Files;
 use self::disk::Kind;
+pub(super) use self::hidden::Look;
+pub use self::hidden::{Flag, Hidden};
 use super::objects::{Objects, empty_tree};
 use super::raw::RawDiff;
 use super::{GitError, Layout, tree};
@@ -41,6 +45,8 @@ struct Entry {
     olds: Vec<Old>,
     index: Option<Side>,
     work: Work,
+    /// Git was told not to look.
+    hidden: Option<Flag>,
 }
 
 /// What a tree has at a path.
@@ -89,6 +95,8 @@ struct Listed {
     unmerged: Vec<RepoPath>,
     /// Files neither in the index nor ignored; a repository inside is one of them.
     untracked: Vec<RepoPath>,
+    /// Files that git was told not to look at, those included that are as the index has them.
+    hidden: Vec<(File, Flag)>,
 }
 
 /// A file that may differ from the index.
@@ -96,6 +104,13 @@ struct File {
     path: RepoPath,
     index: Option<Side>,
     work: Work,
+}
+
+/// What came of a comparison.
+pub(super) struct Compared {
+    pub(super) set: ChangeSet,
+    pub(super) files: Files,
+    pub(super) hidden: Vec<Hidden>,
 }
 
 /// Compares the work tree with the trees given: one, or one per parent of a merge under way, where only what differs from
@@ -106,7 +121,8 @@ pub(super) fn change_set(
     index: Option<&Path>,
     id_bytes: usize,
     olds: &[Option<ObjectId>],
-) -> Result<(ChangeSet, Files), GitError> {
+    look: Look,
+) -> Result<Compared, GitError> {
     let top = layout.work_tree.as_deref().ok_or(GitError::Bare)?;
     let ask = Ask::new(layout, top)?;
     let trees: Vec<ObjectId> = olds.iter().map(|old| old.unwrap_or_else(|| empty_tree(id_bytes))).collect();
@@ -114,16 +130,22 @@ pub(super) fn change_set(
     let engine = if scanned.is_some() { Engine::Libgit2 } else { Engine::Plumbing };
     let listed = match scanned {
         Some(listed) => listed,
-        None => listed(&ask, objects, &trees)?,
+        None => listed(&ask, objects, &trees, hidden::list(&ask, top, index, id_bytes)?)?,
     };
-    let entries = merge(listed, objects, &trees)?;
+    let (entries, mut hidden) = merge(listed, objects, &trees)?;
     let files = Files::new(top, id_bytes);
     let mut reader =
         Reader { attributes: attributes(&ask, &files, &entries)?, ask, objects, files, hashed: 0, nested: 0 };
     let mut changes = Vec::new();
     let mut incomplete = Vec::new();
     for (path, entry) in entries {
-        let new = match reader.new_side(&path, &entry) {
+        let told = reader.new_side(&path, &entry);
+        if let Some(flag) = entry.hidden {
+            let differs = matches!(told, Ok(new) if new != entry.index);
+            hidden.push(Hidden { path: path.clone(), flag, index: entry.index, differs });
+        }
+        let new = match told {
+            _ if entry.hidden.is_some() && look == Look::AsGit => entry.index,
             Ok(new) => new,
             Err(Unjudged(reason)) => {
                 incomplete.push(Incomplete { path: Some(path), reason });
@@ -145,11 +167,17 @@ pub(super) fn change_set(
         engine,
         incomplete,
     };
-    Ok((set, reader.files))
+    hidden.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(Compared { set, files: reader.files, hidden })
 }
 
 /// Asks git.
-fn listed(ask: &Ask<'_>, objects: &impl Objects, trees: &[ObjectId]) -> Result<Listed, GitError> {
+fn listed(
+    ask: &Ask<'_>,
+    objects: &impl Objects,
+    trees: &[ObjectId],
+    hidden: Vec<(File, Flag)>,
+) -> Result<Listed, GitError> {
     let staged = trees.iter().map(|tree| ask.index_against(*tree)).collect::<Result<_, _>>()?;
     let found = ask.files()?;
     let mut files = Vec::with_capacity(found.changes.len());
@@ -158,7 +186,7 @@ fn listed(ask: &Ask<'_>, objects: &impl Objects, trees: &[ObjectId]) -> Result<L
         let work = change.new.map_or(Work::Gone, |side| Work::OnDisk(Some(side.mode)));
         files.push(File { path: change.path, index: change.old.filter(|_| !announced), work });
     }
-    Ok(Listed { staged, files, unmerged: found.unmerged, untracked: untracked(ask)? })
+    Ok(Listed { staged, files, unmerged: found.unmerged, untracked: untracked(ask)?, hidden })
 }
 
 fn untracked(ask: &Ask<'_>) -> Result<Vec<RepoPath>, GitError> {
@@ -172,11 +200,15 @@ fn untracked(ask: &Ask<'_>) -> Result<Vec<RepoPath>, GitError> {
     Ok(untracked)
 }
 
-/// Every path that may differ from a tree.
-fn merge(listed: Listed, objects: &impl Objects, trees: &[ObjectId]) -> Result<BTreeMap<RepoPath, Entry>, GitError> {
-    let mut entries = BTreeMap::new();
+/// Every path that may differ from a tree, and the hidden files that do not differ from the index.
+fn merge(
+    listed: Listed,
+    objects: &impl Objects,
+    trees: &[ObjectId],
+) -> Result<(BTreeMap<RepoPath, Entry>, Vec<Hidden>), GitError> {
+    let mut entries: BTreeMap<RepoPath, Entry> = BTreeMap::new();
     let mut unmerged = listed.unmerged;
-    let entry = || Entry { olds: vec![Old::AsIndex; trees.len()], index: None, work: Work::AsIndex };
+    let entry = || Entry { olds: vec![Old::AsIndex; trees.len()], index: None, work: Work::AsIndex, hidden: None };
     for (at, staged) in listed.staged.into_iter().enumerate() {
         unmerged.extend(staged.unmerged);
         for change in staged.changes {
@@ -192,16 +224,29 @@ fn merge(listed: Listed, objects: &impl Objects, trees: &[ObjectId]) -> Result<B
         entry.index = file.index;
         entry.work = file.work;
     }
+    let mut same = Vec::new();
+    for (file, flag) in listed.hidden {
+        if file.work == Work::AsIndex {
+            same.push(Hidden { path: file.path, flag, index: file.index, differs: false });
+            continue;
+        }
+        let entry = entries.entry(file.path).or_insert_with(entry);
+        // In a sparse checkout git looks at a file to be skipped that is there all the same.
+        if entry.work == Work::AsIndex {
+            *entry =
+                Entry { index: file.index, work: file.work, hidden: Some(flag), olds: std::mem::take(&mut entry.olds) };
+        }
+    }
     for path in unmerged {
         let olds = trees.iter().map(|tree| tree::entry_at(objects, *tree, &path).map(Old::Is));
         let olds = olds.collect::<Result<_, _>>()?;
-        entries.insert(path, Entry { olds, index: None, work: Work::OnDisk(None) });
+        entries.insert(path, Entry { olds, index: None, work: Work::OnDisk(None), hidden: None });
     }
     for path in listed.untracked {
         let entry = entries.entry(path).or_insert_with(entry);
         entry.work = Work::OnDisk(None);
     }
-    Ok(entries)
+    Ok((entries, same))
 }
 
 /// Git lists a file that was announced (`git add -N`) and deleted again as an empty one that was in the index.

@@ -11,8 +11,10 @@ mod walk;
 use std::path::Path;
 
 use self::tracked::Tracked;
-use super::ask::Ask;
-use super::{File, Listed, Work};
+use self::walk::Seen;
+pub(super) use self::walk::is_same;
+use super::ask::{Ask, Checkout};
+use super::{File, Listed, Work, hidden};
 use crate::model::object::{Mode, ObjectId};
 use crate::model::path::RepoPath;
 use crate::source::git::index::{self, Index, With};
@@ -28,7 +30,7 @@ pub(super) fn list(
     objects: &impl Objects,
     trees: &[ObjectId],
 ) -> Option<Listed> {
-    if !ask.settings.is_usual {
+    if ask.settings.checkout != Checkout::Usual {
         return None;
     }
     let index = Index::read(file, trees.first()?.as_bytes().len())?;
@@ -43,23 +45,25 @@ pub(super) fn list(
         }
         staged.push(RawDiff { changes: found.changes, unmerged: Vec::new() });
     }
-    let mut walked = walk::walk(&tracked, top, index.written())?;
-    let mut files: Vec<File> = walked
-        .changed
-        .iter()
-        .map(|(at, is_there)| File {
-            path: RepoPath::new(tracked.path(*at)),
-            index: tracked.side(*at, &index),
-            work: if *is_there { Work::OnDisk(None) } else { Work::Gone },
-        })
-        .collect();
+    let mut walked = walk::walk(&tracked, top, index.written(), hidden::is_sparse(ask))?;
+    let file = |(at, seen): &(usize, Seen)| File {
+        path: RepoPath::new(tracked.path(*at)),
+        index: tracked.side(*at, &index),
+        work: match seen {
+            Seen::Same => Work::AsIndex,
+            Seen::MayDiffer => Work::OnDisk(None),
+            Seen::Gone => Work::Gone,
+        },
+    };
+    let mut files: Vec<File> = walked.changed.iter().map(file).collect();
     files.sort_by(|a, b| a.path.cmp(&b.path));
+    let hidden = walked.hidden.iter().filter_map(|one| Some((file(one), tracked.file(one.0)?.hidden?))).collect();
     let untracked = match unknown::untracked(ask, top, std::mem::take(&mut walked.unknown))? {
         unknown::Untracked::Are(paths) => paths,
         // A repository inside, of which git has its own opinion.
         unknown::Untracked::AskGit => super::untracked(ask).ok()?,
     };
-    Some(Listed { staged, files, unmerged: Vec::new(), untracked })
+    Some(Listed { staged, files, unmerged: Vec::new(), untracked, hidden })
 }
 
 /// What lies at a name of a folder.

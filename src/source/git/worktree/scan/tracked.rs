@@ -3,6 +3,7 @@
 use crate::model::change::Side;
 use crate::model::object::{Mode, ObjectId};
 use crate::source::git::index::{Index, Stat};
+use crate::source::git::worktree::hidden::Flag;
 
 /// Every folder and file of an index.
 pub(super) struct Tracked {
@@ -20,8 +21,8 @@ pub(super) struct File {
     pub(super) stat: Stat,
     pub(super) mode: u32,
     id: ObjectId,
-    /// Git does not look at the file.
-    pub(super) is_hidden: bool,
+    /// Git was told not to look at the file.
+    pub(super) hidden: Option<Flag>,
     is_announced: bool,
 }
 
@@ -56,7 +57,7 @@ impl Tracked {
             file.stat = entry.stat;
             file.mode = entry.mode;
             file.id = entry.id;
-            file.is_hidden = entry.is_assumed() || entry.is_skipped();
+            file.hidden = Flag::of(entry);
             file.is_announced = entry.is_announced();
             Some(())
         })?;
@@ -94,7 +95,7 @@ impl Tracked {
                     stat: Stat::default(),
                     mode: 0,
                     id: ObjectId::from_bytes(&[0; 20])?,
-                    is_hidden: false,
+                    hidden: None,
                     is_announced: false,
                 });
                 return Some(());

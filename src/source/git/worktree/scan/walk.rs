@@ -15,6 +15,8 @@ use rustix::io::Errno;
 
 use super::tracked::{File, Folder, Tracked};
 use super::{Found, is_link, is_submodule};
+use crate::source::git::index;
+use crate::source::git::worktree::hidden::Flag;
 
 /// Below so many files a thread is not worth its start.
 const FILES_PER_THREAD: usize = 1000;
@@ -30,10 +32,21 @@ const BUFFER: usize = 16 << 10;
 /// What differs from the index.
 #[derive(Default)]
 pub(super) struct Walked {
-    /// Positions of files that may have changed, and whether there is still something at their paths.
-    pub(super) changed: Vec<(usize, bool)>,
+    /// Positions of files that may have changed.
+    pub(super) changed: Vec<(usize, Seen)>,
+    /// Positions of all files that git was told not to look at.
+    pub(super) hidden: Vec<(usize, Seen)>,
     /// Paths in folders with tracked files, of which the index does not know.
     pub(super) unknown: Vec<(Vec<u8>, Found)>,
+}
+
+/// What became of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Seen {
+    Same,
+    /// There is something at its path.
+    MayDiffer,
+    Gone,
 }
 
 /// A folder to be looked at, and the one around it.
@@ -61,7 +74,7 @@ struct Shared {
 }
 
 /// `None` where something could not be read.
-pub(super) fn walk(tracked: &Tracked, top: &Path, written: (i64, i64)) -> Option<Walked> {
+pub(super) fn walk(tracked: &Tracked, top: &Path, written: (i64, i64), is_sparse: bool) -> Option<Walked> {
     let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
     let top = Arc::new(fs::open(top, flags, fs::Mode::empty()).ok()?);
     let queue = Queue { tasks: vec![Task { folder: 0, around: top }], ..Queue::default() };
@@ -69,7 +82,7 @@ pub(super) fn walk(tracked: &Tracked, top: &Path, written: (i64, i64)) -> Option
     let crew = thread::available_parallelism().map_or(1, usize::from).min(MAX_THREADS);
     let crew = crew.min(tracked.len() / FILES_PER_THREAD).max(1);
     let serve = || {
-        let mut walker = Walker { tracked, written, walked: Walked::default(), next: Vec::new() };
+        let mut walker = Walker { tracked, written, is_sparse, walked: Walked::default(), next: Vec::new() };
         shared.lock().running += 1;
         while let Some(task) = walker.next.pop().or_else(|| shared.take()) {
             if walker.folder(&task).is_none() {
@@ -87,6 +100,7 @@ pub(super) fn walk(tracked: &Tracked, top: &Path, written: (i64, i64)) -> Option
         for other in others {
             let mut walked = other.join().ok()?;
             all.changed.append(&mut walked.changed);
+            all.hidden.append(&mut walked.hidden);
             all.unknown.append(&mut walked.unknown);
         }
         Some(all)
@@ -141,6 +155,8 @@ impl Shared {
 struct Walker<'a> {
     tracked: &'a Tracked,
     written: (i64, i64),
+    /// Files that git was told to skip may be left out.
+    is_sparse: bool,
     walked: Walked,
     next: Vec<Task>,
 }
@@ -162,7 +178,7 @@ impl Walker<'_> {
         self.names(task.folder, folder, &open)?;
         for at in &folder.files {
             let file = self.tracked.file(*at)?;
-            if file.is_hidden {
+            if file.hidden.is_some() && is_submodule(file.mode) {
                 continue;
             }
             let name = CString::new(self.tracked.name(*at)).ok()?;
@@ -170,27 +186,28 @@ impl Walker<'_> {
                 Ok(stat) if is_submodule(file.mode) => {
                     let is_folder = FileType::from_raw_mode(stat.st_mode) == FileType::Directory;
                     if !is_folder {
-                        self.walked.changed.push((*at, true));
+                        self.saw(*at, file, Seen::MayDiffer);
                     } else if holds_repository(&open, &name) {
                         // Which commit is checked out there, git says.
                         return None;
                     }
                 }
                 Ok(stat) if FileType::from_raw_mode(stat.st_mode) == FileType::Directory => {
-                    // A repository in place of a file is git's to judge; in any other folder all files are untracked.
-                    if holds_repository(&open, &name) {
+                    // A repository in place of a file is git's to judge, and so is what lies below a file that it is not to
+                    // look at; in any other folder all files are untracked.
+                    if file.hidden.is_some() || holds_repository(&open, &name) {
                         return None;
                     }
-                    self.walked.changed.push((*at, false));
+                    self.saw(*at, file, Seen::Gone);
                     let path = self.tracked.path(*at).to_vec();
                     self.walked.unknown.push((path, Found::Folder));
                 }
                 Ok(stat) => {
-                    if !is_same(file, &stat, self.written) || file.stat.size == 0 && !self.tracked.is_empty(*at) {
-                        self.walked.changed.push((*at, true));
-                    }
+                    let is_same = is_same(&file.stat, file.mode, &stat, self.written);
+                    let is_same = is_same && (file.stat.size != 0 || self.tracked.is_empty(*at));
+                    self.saw(*at, file, if is_same { Seen::Same } else { Seen::MayDiffer });
                 }
-                Err(Errno::NOENT) => self.walked.changed.push((*at, false)),
+                Err(Errno::NOENT) => self.saw(*at, file, Seen::Gone),
                 Err(_) => return None,
             }
         }
@@ -199,14 +216,24 @@ impl Walker<'_> {
         Some(())
     }
 
+    fn saw(&mut self, at: usize, file: &File, seen: Seen) {
+        match file.hidden {
+            Some(Flag::SkipWorktree) if seen == Seen::Gone && self.is_sparse => {}
+            Some(_) => self.walked.hidden.push((at, seen)),
+            None if seen == Seen::Same => {}
+            None => self.walked.changed.push((at, seen)),
+        }
+    }
+
     /// Nothing is left of a folder, or something else is there.
     fn gone(&mut self, folder: usize) -> Option<()> {
         let mut open = vec![folder];
         while let Some(folder) = open.pop() {
             let folder = self.tracked.folder(folder)?;
             for at in &folder.files {
-                if !self.tracked.file(*at)?.is_hidden {
-                    self.walked.changed.push((*at, false));
+                let file = self.tracked.file(*at)?;
+                if file.hidden.is_none() || !is_submodule(file.mode) {
+                    self.saw(*at, file, Seen::Gone);
                 }
             }
             open.extend(&folder.folders);
@@ -238,12 +265,11 @@ fn holds_repository(around: &OwnedFd, name: &CString) -> bool {
 
 /// Is the file the one git saw when it wrote the entry, and was it written before the index? Git compares less, so what is
 /// the same here is the same for git.
-fn is_same(file: &File, stat: &Stat, written: (i64, i64)) -> bool {
-    let known = &file.stat;
+pub(in super::super) fn is_same(known: &index::Stat, mode: u32, stat: &Stat, written: (i64, i64)) -> bool {
     let kind_fits = match FileType::from_raw_mode(stat.st_mode) {
-        FileType::Symlink => is_link(file.mode),
+        FileType::Symlink => is_link(mode),
         FileType::RegularFile => {
-            !is_link(file.mode) && !is_submodule(file.mode) && (stat.st_mode & 0o100 != 0) == (file.mode & 0o100 != 0)
+            !is_link(mode) && !is_submodule(mode) && (stat.st_mode & 0o100 != 0) == (mode & 0o100 != 0)
         }
         _ => false,
     };

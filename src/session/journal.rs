@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::entry::{Did, Entry, Given, How, Start};
 use super::ledger::Told;
+use crate::analyze::session::tool_may_write;
 
 /// Agents that tell of the end of their turns only.
 const WITHOUT_TOOLS: &[&str] = &["aider"];
@@ -52,6 +53,10 @@ pub struct Journal {
     pub windows: Vec<Window>,
     /// Files that edits named, with the times. Paths outside of the work tree start with a slash.
     pub edits: BTreeMap<String, Vec<i64>>,
+    /// When a file of the work tree was last edited by a tool that did not fail.
+    pub edited: Option<i64>,
+    /// When the last tool of an unknown kind that may write files ended.
+    pub perhaps: Option<i64>,
     pub ran: Vec<Ran>,
     /// The last report handed in.
     pub report: Option<String>,
@@ -199,6 +204,9 @@ impl Journal {
             }
             return;
         }
+        if ended.failed != Some(true) {
+            self.wrote(at, &tool);
+        }
         if let Some(window) = self.windows.get_mut(window) {
             window.to = is_over.then_some(at);
         }
@@ -208,9 +216,21 @@ impl Journal {
         }
     }
 
+    fn wrote(&mut self, at: i64, tool: &Did) {
+        match tool {
+            Did::Edit { files, cut } if *cut || files.iter().any(|file| !file.starts_with('/')) => {
+                self.edited = self.edited.max(Some(at));
+            }
+            Did::Other { name } if tool_may_write(name) => self.perhaps = self.perhaps.max(Some(at)),
+            Did::Edit { .. } | Did::Other { .. } | Did::Shell { .. } => {}
+        }
+    }
+
     /// The turn is over: what was called and not heard of again has ended somehow.
     fn close(&mut self, at: i64, open: &mut Vec<Open>) {
         for one in open.drain(..) {
+            // Its end was not heard of: the beginning is what is known.
+            self.wrote(self.windows.get(one.window).map_or(at, |window| window.from), &one.tool);
             if let Some(window) = self.windows.get_mut(one.window) {
                 window.to = Some(at);
             }

@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::{Command, Output};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::client::{Agent, blocked};
 use crate::support::TestRepo;
@@ -138,4 +138,31 @@ fn tests_that_a_commit_hook_ran_count() {
     let said = agent.report(CLAIM);
     let said = String::from_utf8_lossy(&said.stdout).into_owned();
     assert!(said.contains("supported: tests-passed") && !said.contains("unsupported"), "{said}");
+}
+
+#[test]
+fn what_a_run_saw_is_told_by_its_tree_first_and_by_times_and_order_else() {
+    let repo = repo();
+    let agent = Agent::start(&repo, "s");
+    let said = || String::from_utf8_lossy(&agent.report(CLAIM).stdout).into_owned();
+    let is_supported = |said: &str| said.contains("supported: tests-passed") && !said.contains("unsupported");
+    agent.edit("src/calc.py", "a + b\n");
+    agent.shell("pytest");
+    // An edit that failed wrote nothing, and what lies outside of the work tree is none of the work.
+    let input = json!({ "file_path": repo.path("src/calc.py"), "old_string": "nowhere", "new_string": "x" });
+    let call = json!({ "tool_name": "Edit", "tool_input": input, "tool_use_id": "fails" });
+    agent.hook("PreToolUse", call.clone());
+    let mut failed = call;
+    failed["error"] = json!("String to replace not found in file.");
+    agent.hook("PostToolUseFailure", failed);
+    agent.edit(repo.beside("notes.md").to_str().expect("text"), "a note\n");
+    assert!(is_supported(&said()), "{}", said());
+    // The time of a file is another, and its content is not: only a recorded tree tells that.
+    agent.shell("touch src/calc.py");
+    assert!(said().contains("files changed since"), "{}", said());
+    agent.shell(&format!("'{}' run -- pytest", env!("CARGO_BIN_EXE_git-warrant")));
+    agent.shell("touch src/calc.py");
+    assert!(is_supported(&said()), "{}", said());
+    agent.edit("src/calc.py", "a + b + 0\n");
+    assert!(said().contains("files changed since"), "{}", said());
 }

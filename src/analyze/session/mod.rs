@@ -1,9 +1,9 @@
 //! What a session's events come to: events in, [`SessionFacts`] out. Transcripts, journals and tests come through here alike.
 //!
-//! Whether a run saw what stands now is told by the order of things: an edit after its start makes it stale, and so may anything
-//! after its end that could have written files. Where that cannot be told it is unknown, never fresh.
+//! Whether a run saw what stands now is told by the order of things ([`Order`]).
 
 mod commits;
+mod order;
 #[cfg(test)]
 mod tests;
 mod writes;
@@ -19,6 +19,7 @@ use crate::model::event::{Edit, EditKind, Ended, Event, Tool, What};
 use crate::model::object::ObjectId;
 use crate::model::receipt::{Freshness, Receipt, ReceiptSource, Run, RunKind, SeenCommand, SessionFacts};
 
+pub use order::Order;
 pub use writes::{may_write, tool_may_write};
 
 /// The most runs that are kept. Of more, those that are no checks go first, the oldest first.
@@ -34,9 +35,7 @@ pub struct Gatherer {
     source: ReceiptSource,
     /// Counts events.
     now: u64,
-    /// When a file was last edited, and when one was last perhaps written.
-    edited: u64,
-    written: u64,
+    order: Order<u64>,
     runs: Vec<Kept>,
     /// Calls without their results, by id: when they were made.
     waiting: FxHashMap<String, (u64, Option<i64>)>,
@@ -44,14 +43,14 @@ pub struct Gatherer {
     commits: Vec<String>,
     edits: BTreeMap<BString, u64>,
     shell_writes: u64,
-    number: u64,
+    number: usize,
 }
 
 #[derive(Debug)]
 struct Kept {
     receipt: Receipt,
+    number: usize,
     start: u64,
-    end: u64,
 }
 
 impl Gatherer {
@@ -60,8 +59,7 @@ impl Gatherer {
             id: id.to_owned(),
             source,
             now: 0,
-            edited: 0,
-            written: 0,
+            order: Order::default(),
             runs: Vec::new(),
             waiting: FxHashMap::default(),
             commands: Vec::new(),
@@ -78,7 +76,7 @@ impl Gatherer {
             What::Call { id, tool } => self.call(id.as_deref(), tool, event.at),
             What::Result { id, tool, ended } => self.result(id.as_deref(), tool, ended, event.at),
             // The client may have put files back.
-            What::Started { source } if source == "rewind" => self.written = self.now,
+            What::Started { source } if source == "rewind" => self.order.perhaps(self.now, None),
             What::Started { .. }
             | What::Prompt { .. }
             | What::Message { .. }
@@ -90,7 +88,10 @@ impl Gatherer {
 
     /// What is known by now. `resolve` gives the commit that an abbreviated id names; `is_whole` says that nothing was hidden.
     pub fn facts(&self, resolve: &dyn Fn(&str) -> Option<ObjectId>, is_whole: bool) -> SessionFacts {
-        let receipts = self.runs.iter().map(|kept| Receipt { freshness: self.freshness(kept), ..kept.receipt.clone() });
+        let receipts = self.runs.iter().map(|kept| Receipt {
+            freshness: self.order.freshness(kept.number, kept.start, true),
+            ..kept.receipt.clone()
+        });
         SessionFacts {
             id: self.id.clone(),
             receipts: receipts.collect(),
@@ -125,14 +126,6 @@ impl Gatherer {
         &self.commits
     }
 
-    fn freshness(&self, kept: &Kept) -> Freshness {
-        match () {
-            () if self.edited > kept.start => Freshness::Stale,
-            () if self.written > kept.end => Freshness::Unknown,
-            () => Freshness::Fresh,
-        }
-    }
-
     fn call(&mut self, id: Option<&str>, tool: &Tool, at: Option<i64>) {
         match (id, tool) {
             (Some(id), Tool::Shell { .. }) if self.waiting.len() < MAX_WAITING => {
@@ -142,7 +135,7 @@ impl Gatherer {
             (None, Tool::Edit { files }) => self.edit(files),
             (None, Tool::Shell { command, .. }) => {
                 self.seen(SeenCommand { command: command.text.clone(), refused: false, failed: None, at });
-                self.wrote(&command.text);
+                self.wrote(&command.text, None);
             }
             _ => {}
         }
@@ -153,8 +146,8 @@ impl Gatherer {
             Tool::Shell { command, .. } => self.ran(id, &command.text, ended, at),
             Tool::Edit { files } if ended.failed != Some(true) && !ended.refused => self.edit(files),
             // What a helper did is told under its own name, or not at all.
-            Tool::Helper { .. } => self.written = self.now,
-            Tool::Other { name } if tool_may_write(name) && !ended.refused => self.written = self.now,
+            Tool::Helper { .. } => self.order.perhaps(self.now, None),
+            Tool::Other { name } if tool_may_write(name) && !ended.refused => self.order.perhaps(self.now, None),
             Tool::Edit { .. } | Tool::Read { .. } | Tool::Other { .. } => {}
         }
     }
@@ -170,7 +163,7 @@ impl Gatherer {
 
     fn touch(&mut self, path: &BString) {
         if !writes::is_scratch(path.as_bstr()) {
-            self.edited = self.now;
+            self.order.edited(self.now);
         }
         if self.edits.len() < MAX_FILES || self.edits.contains_key(path) {
             *self.edits.entry(path.clone()).or_default() += 1;
@@ -204,12 +197,17 @@ impl Gatherer {
                 }
             }
         }
-        self.wrote(command);
+        let number = match again {
+            Some(index) => self.runs[index].number,
+            None => self.number,
+        };
+        self.number += 1;
+        self.wrote(command, Some(number));
         let run = runner::read_event(command, ended);
         let source = source_of(command, &run, self.source);
         let kept = Kept {
             receipt: Receipt {
-                id: id.map_or_else(|| format!("run-{}", self.number + 1), str::to_owned),
+                id: id.map_or_else(|| format!("run-{}", number + 1), str::to_owned),
                 name: None,
                 command: command.to_owned(),
                 source,
@@ -219,14 +217,13 @@ impl Gatherer {
                 run,
                 freshness: Freshness::Unknown,
             },
+            number,
             start,
-            end: self.now,
         };
         match again {
             Some(index) => self.runs[index] = kept,
             None => self.keep(kept),
         }
-        self.number += 1;
     }
 
     fn keep(&mut self, kept: Kept) {
@@ -243,9 +240,9 @@ impl Gatherer {
         }
     }
 
-    fn wrote(&mut self, command: &str) {
+    fn wrote(&mut self, command: &str, run: Option<usize>) {
         if may_write(command) {
-            self.written = self.now;
+            self.order.perhaps(self.now, run);
             self.shell_writes += 1;
         }
     }

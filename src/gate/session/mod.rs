@@ -87,7 +87,7 @@ pub fn judge(git: &dyn GitSource, case: &Case<'_>) -> Result<SessionJudgement, G
     let mut set = found.set;
     set.incomplete.extend(report_gap);
     let is_empty = set.changes.is_empty() && set.incomplete.is_empty() && found.moved.made.is_empty();
-    let facts = evidence::facts(git, case, &found.moved, found.now, found.touched);
+    let facts = evidence::facts(git, case, &found.moved, found.now, (found.touched, found.touched_hidden));
     let request = Request { part: Part::Turn, ..Request::new(Target::Worktree) };
     // Of a commit only its words: what it changed may be a person's, or taken back since.
     let commits = Request { part: Part::Message, ..Request::new(Target::Worktree) };
@@ -184,6 +184,8 @@ struct Found {
     now: Option<ObjectId>,
     /// When one of the changed files was last written, whoever wrote it. Milliseconds since 1970.
     touched: Option<i64>,
+    /// The same, of those that git was told not to look at.
+    touched_hidden: Option<i64>,
     /// Files with a charged change that git was told not to look at.
     hidden: Vec<Hidden>,
     notes: Vec<String>,
@@ -209,7 +211,10 @@ impl Found {
         });
         let gaps = start.map(|start| start.incomplete.as_slice()).unwrap_or_default();
         set.incomplete.extend(gaps.iter().map(|reason| Incomplete { path: None, reason: reason.clone() }));
-        let touched = set.changes.iter().filter_map(|change| attribute::stamp(&top, &change.path).time()).max();
+        let written = |change: &Change| attribute::stamp(&top, &change.path).time();
+        let touched = set.changes.iter().filter_map(written).max();
+        let is_hidden = |change: &&Change| hidden.iter().any(|one| one.differs && one.path == change.path);
+        let touched_hidden = set.changes.iter().filter(is_hidden).filter_map(written).max();
         let moved = Moved::since(git, case.journal)?;
         let mut notes = Vec::new();
         let mut brought: Vec<RepoPath> = Vec::new();
@@ -248,7 +253,7 @@ impl Found {
         }
         let is_charged = |one: &Hidden| one.differs && set.changes.iter().any(|change| change.path == one.path);
         let hidden = hidden.into_iter().filter(is_charged).collect();
-        Ok(Self { set, moved, tree: Some(tree), now, touched, hidden, notes })
+        Ok(Self { set, moved, tree: Some(tree), now, touched, touched_hidden, hidden, notes })
     }
 
     fn unknown(start: Option<&Start>) -> Self {
@@ -268,6 +273,7 @@ impl Found {
             tree: None,
             now: None,
             touched: None,
+            touched_hidden: None,
             hidden: Vec::new(),
             notes: Vec::new(),
         }

@@ -24,6 +24,8 @@ pub enum Whose {
     Other,
     /// Nothing recorded tells.
     Unknown,
+    /// It changed while nothing could be recorded.
+    Lost,
 }
 
 /// When a path last changed, in milliseconds since 1970.
@@ -78,6 +80,7 @@ pub fn whose(path: &str, stamp: Stamp, journal: &Journal, others: &[Journal]) ->
         Stamp::Gone(time) => (time, true),
     };
     let during = |journal: &Journal| time.is_some_and(|time| journal.windows.iter().any(|w| holds(w, time)));
+    let is_lost = time.is_some_and(|time| journal.is_lost(time, SLACK));
     let (own, other) = (during(journal), named_by_other || others.iter().any(during));
     match (own, other) {
         (true, false) => Whose::Agent,
@@ -89,6 +92,7 @@ pub fn whose(path: &str, stamp: Stamp, journal: &Journal, others: &[Journal]) ->
             }
         }
         (false, true) => Whose::Other,
+        (false, false) if is_lost && !(is_gone && mentions(journal, path)) => Whose::Lost,
         (false, false) if !is_gone => Whose::Other,
         (false, false) if mentions(journal, path) => Whose::Agent,
         (false, false) if journal.ran.iter().all(|ran| ran.refused) => Whose::Other,
@@ -161,6 +165,18 @@ mod tests {
         assert_eq!(whose("f", Stamp::There(1600), &own, &others), Whose::Unknown);
         assert_eq!(whose("f", Stamp::There(1100), &own, &others), Whose::Agent);
         assert_eq!(whose("f", Stamp::There(2500), &own, &others), Whose::Other);
+    }
+
+    #[test]
+    fn what_changed_while_nothing_could_be_recorded_is_nobody_s() {
+        let own =
+            Journal { lost: Some((5000, 8000)), ..journal(&[(1000, Some(2000), "x"), (7000, Some(7500), "y")], &[]) };
+        let at = |time| whose("f", Stamp::There(time), &own, &[]);
+        assert_eq!(
+            [at(1500), at(4000), at(6000), at(7200), at(9000)],
+            [Whose::Agent, Whose::Other, Whose::Lost, Whose::Agent, Whose::Other]
+        );
+        assert_eq!(whose("f", Stamp::Gone(Some(6000)), &own, &[]), Whose::Lost);
     }
 
     #[test]

@@ -65,6 +65,8 @@ pub struct Journal {
     pub tampered: Vec<String>,
     /// Something may have happened that is not in here.
     pub has_gaps: bool,
+    /// From when to when what happened could not be written down.
+    pub lost: Option<(i64, i64)>,
     /// The agent's name for the present turn.
     pub(super) agent_turn: Option<String>,
 }
@@ -80,7 +82,9 @@ struct Open {
 
 impl Journal {
     pub fn of(told: Told) -> Self {
-        let mut journal = Self { tampered: told.tampered, has_gaps: told.is_full, ..Self::default() };
+        let lost = lost(&told);
+        let has_gaps = told.is_full || lost.is_some();
+        let mut journal = Self { tampered: told.tampered, has_gaps, lost, ..Self::default() };
         let mut open: Vec<Open> = Vec::new();
         for (at, entry) in told.entries {
             journal.take(at, entry, &mut open);
@@ -255,6 +259,11 @@ impl Journal {
         (blocked.clone().filter(|one| one.findings == findings).count(), blocked.count())
     }
 
+    /// Is a moment one of those that could not be written down?
+    pub fn is_lost(&self, at: i64, slack: i64) -> bool {
+        self.lost.is_some_and(|(first, last)| (first - slack..=last.saturating_add(slack)).contains(&at))
+    }
+
     /// Does the client tell of no tools, so that nothing can be told from their silence?
     pub fn is_blind(&self) -> bool {
         let agent = self.start.as_ref().map(|start| start.agent.as_str()).unwrap_or_default();
@@ -265,6 +274,21 @@ impl Journal {
     pub fn is_whole(&self) -> bool {
         self.start.is_some() && !self.has_gaps && self.tampered.is_empty()
     }
+}
+
+/// Up to the next thing that was written; what is lost is the work of tools, and it may go on after its beginning was told.
+fn lost(told: &Told) -> Option<(i64, i64)> {
+    let is_work = |entry: &Entry| matches!(entry, Entry::Call { .. } | Entry::Result { .. } | Entry::Prompt { .. });
+    // A full ledger takes no more work of tools.
+    let full = told.entries.iter().filter(|(_, entry)| told.is_full && is_work(entry)).map(|(at, _)| *at).max();
+    let (first, last) = match (told.lost, full) {
+        (Some((first, _)), Some(full)) => (first.min(full), i64::MAX),
+        (Some((first, last)), None) => (first, last),
+        (None, Some(full)) => (full, i64::MAX),
+        (None, None) => return None,
+    };
+    let next = told.entries.iter().map(|(at, _)| *at).filter(|at| *at > last).min();
+    Some((first, next.unwrap_or(i64::MAX)))
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 
 use super::entry::{Entry, Start, digest};
+use super::lost;
 
 /// A ledger grows no further than this by what tools do; what was answered still goes in.
 const MAX_BYTES: u64 = 64 << 20;
@@ -75,6 +76,8 @@ pub struct Told {
     pub tampered: Vec<String>,
     /// The ledger reached its bound, or was not read to the end.
     pub is_full: bool,
+    /// From when to when events could not be written.
+    pub lost: Option<(i64, i64)>,
 }
 
 impl Ledger {
@@ -103,8 +106,17 @@ impl Ledger {
         self.folders().map(|folder| folder.join(NAME))
     }
 
-    /// Writes one entry. An error means that it is nowhere.
+    /// Writes one entry. An error means that it is nowhere; that a tool's work is, is noted.
     pub fn append(&self, at: i64, entry: Entry) -> io::Result<()> {
+        let is_work = matches!(entry, Entry::Call { .. } | Entry::Result { .. });
+        let written = self.append_to_either(at, entry);
+        if written.is_err() && is_work {
+            lost::note(self.folders(), at);
+        }
+        written
+    }
+
+    fn append_to_either(&self, at: i64, entry: Entry) -> io::Result<()> {
         match self.append_to(&self.first, at, entry.clone()) {
             Ok(()) => Ok(()),
             Err(error) => match &self.second {
@@ -204,6 +216,7 @@ impl Ledger {
             told.tampered.extend(other.tampered);
             told.is_full |= other.is_full;
         }
+        told.lost = lost::read(self.folders());
         Ok((!told.entries.is_empty() || !told.tampered.is_empty()).then_some(told))
     }
 

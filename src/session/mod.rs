@@ -12,6 +12,7 @@ pub mod guards;
 pub mod homes;
 pub mod journal;
 pub mod ledger;
+mod lost;
 pub mod paths;
 pub mod prompt;
 pub mod prune;

@@ -5,7 +5,7 @@ use std::io::Write as _;
 
 use serde_json::json;
 
-use crate::client::{Agent, blocked};
+use crate::client::{Agent, blocked, later};
 use crate::support::TestRepo;
 
 const POLICY: &str = "schema = 1\n[scope]\ndeny = [\"data/**\"]\n";
@@ -77,14 +77,61 @@ fn a_full_disk_is_said_and_loses_nothing_that_was_written() {
     let output = agent.send("sh", &full, "PreToolUse", &tool);
     assert!(output.status.success() && output.stdout.is_empty(), "the tool may run: {output:?}");
     assert!(String::from_utf8_lossy(&output.stderr).contains("ledger"), "{output:?}");
-    let stop = json!({ "last_assistant_message": "Done.", "stop_hook_active": false });
-    let output = agent.send("sh", &full, "Stop", &stop);
-    assert!(output.status.success(), "{output:?}");
-    assert!(String::from_utf8_lossy(&output.stderr).contains("ledger"), "{output:?}");
+    later();
+    repo.write("data/lost", "by the agent, or by a person\n");
+    later();
+    agent.send("sh", &full, "PostToolUse", &tool);
+    // What is denied is refused all the same.
+    let denied = json!({ "tool_name": "Write", "tool_input": { "file_path": repo.path("data/y"), "content": "" } });
+    let output = agent.send("sh", &full, "PreToolUse", &denied);
+    assert!(String::from_utf8_lossy(&output.stdout).contains("scope/denied-path"), "{output:?}");
+    // A bound that cannot be kept is no bound, and that is said.
+    let output = agent.send("sh", &full, "UserPromptSubmit", &json!({ "prompt": "warrant: read-only" }));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("does not hold"), "{output:?}");
+    let stop = |continuing: bool| {
+        let stop = json!({ "last_assistant_message": "Done.", "stop_hook_active": continuing });
+        let output = agent.send("sh", &full, "Stop", &stop);
+        assert!(output.status.success(), "{output:?}");
+        assert!(String::from_utf8_lossy(&output.stderr).contains("ledger"), "{output:?}");
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    let said = stop(false);
+    assert!(said.contains("\"block\"") && said.contains("nothing of this turn was checked"), "{said}");
+    assert!(said.contains("ledger cannot be used") && said.contains("make room first"), "{said}");
+    assert_eq!([stop(true), stop(false)], ["", ""], "it is said once");
     assert_eq!(fs::read(ledger(&repo)).expect("a ledger"), before);
-    // There is room again.
+    // There is room again. What happened meanwhile is nobody's, and that is said, too.
+    later();
+    agent.force("true");
     let reason = blocked(agent.stop("Done."), "scope/denied-path");
-    assert!(!reason.contains("session-tampered"), "{reason}");
+    assert!(reason.contains("data/x") && !reason.contains("session-tampered"), "{reason}");
+    assert!(!reason.contains("1. `data/lost`"), "{reason}");
+    agent.force("rm data/x");
+    let reason = blocked(agent.stop("Taken back."), "data/lost");
+    assert!(reason.contains("while the session could not be recorded") && reason.contains("tell the user"), "{reason}");
+    assert_eq!(agent.stop("I told the user."), None);
+}
+
+#[test]
+fn a_full_disk_without_room_for_a_file_still_blocks_once() {
+    let repo = repo();
+    let agent = Agent::start(&repo, "s");
+    // Not even empty files, as where a file system has no inodes left.
+    let state = repo.beside("home/.local/state/git-warrant");
+    for folder in [repo.path(".git/warrant/agents"), state.join("agents")] {
+        if folder.exists() {
+            fs::remove_dir_all(&folder).expect("it is ours");
+        }
+        fs::create_dir_all(folder.parent().expect("a folder")).expect("folders");
+        fs::write(&folder, "").expect("a file");
+    }
+    let full = ["-c", "trap '' XFSZ; ulimit -f 0; exec \"$@\"", "sh", env!("CARGO_BIN_EXE_git-warrant")];
+    let stop = |continuing: bool| {
+        let stop = json!({ "last_assistant_message": "Done.", "stop_hook_active": continuing });
+        let output = agent.send("sh", &full, "Stop", &stop);
+        String::from_utf8_lossy(&output.stdout).contains("nothing of this turn was checked")
+    };
+    assert_eq!([stop(false), stop(true)], [true, false]);
 }
 
 #[test]

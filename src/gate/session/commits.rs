@@ -25,6 +25,8 @@ pub(super) struct Moved {
     pub(super) made: Vec<ObjectId>,
     /// Those of them that repeat an earlier one (rebase, cherry-pick): their words are somebody else's.
     replayed: BTreeSet<ObjectId>,
+    /// Something was committed, or `HEAD` went elsewhere, while nothing could be recorded.
+    pub(super) is_lost: bool,
     /// What moves to other people's commits put at each path.
     brought: BTreeMap<RepoPath, Vec<Option<Side>>>,
 }
@@ -41,6 +43,7 @@ impl Moved {
         let mut made: BTreeSet<ObjectId> = BTreeSet::new();
         let mut foreign = BTreeSet::new();
         for one in &moves {
+            moved.is_lost |= !is_agents(journal, one.at) && journal.is_lost(one.at * 1000 + 500, SLACK);
             match one.kind {
                 MoveKind::Made | MoveKind::Replayed => {
                     if !is_agents(journal, one.at) {

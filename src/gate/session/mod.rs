@@ -220,6 +220,7 @@ impl Found {
         let mut brought: Vec<RepoPath> = Vec::new();
         let mut foreign: Vec<RepoPath> = Vec::new();
         let mut unknown: Vec<RepoPath> = Vec::new();
+        let mut lost: Vec<RepoPath> = Vec::new();
         set.changes.retain(|change| {
             let path = || change.path.clone();
             if moved.brought(change) {
@@ -233,6 +234,10 @@ impl Found {
                     foreign.push(path());
                     false
                 }
+                Whose::Lost => {
+                    lost.push(path());
+                    false
+                }
                 // Nobody is charged by guesswork, except where the client gives nothing else to go by.
                 Whose::Unknown => {
                     let is_blind = case.journal.is_blind();
@@ -243,6 +248,12 @@ impl Found {
                 }
             }
         });
+        let gap = |path, what: &str| Incomplete {
+            path,
+            reason: format!("{what} while the session could not be recorded, nobody knows by whom; it was not judged"),
+        };
+        set.incomplete.extend(lost.into_iter().map(|path| gap(Some(path), "it changed")));
+        set.incomplete.extend(moved.is_lost.then(|| gap(None, "a commit was made or checked out")));
         notes.extend(note(&brought, "came with commits that were not made in this session, and were not judged"));
         notes.extend(note(&foreign, "changed while no tool of this agent was at work, and were not judged"));
         notes.extend(note(&unknown, "changed, and nothing recorded tells by whom; they were not judged"));

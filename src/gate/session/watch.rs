@@ -43,7 +43,7 @@ pub fn tampered(git: &dyn GitSource, journal: &Journal) -> Vec<String> {
         let stamp = found.map_or(Stamp::Gone(None), |found| {
             Stamp::There(found.ctime().saturating_mul(1000) + found.ctime_nsec() / 1_000_000)
         });
-        whose(&guard.name, stamp, journal, &[]) != Whose::Other
+        !matches!(whose(&guard.name, stamp, journal, &[]), Whose::Other | Whose::Lost)
     });
     by_agent
         .map(|guard| format!("`{}` does not call git-warrant as it did when the session began", guard.name))

@@ -110,7 +110,28 @@ pub fn get(homes: &[PathBuf], name: &str) -> Option<String> {
     homes.iter().filter_map(|home| read(home.join(name))).max_by_key(|(written, _)| *written).map(|(_, text)| text)
 }
 
-/// Takes away what [`put`] left of faults that are older than `age`.
+/// Makes an empty file anew in the first home that takes it.
+pub fn mark(homes: &[PathBuf], name: &str) -> io::Result<()> {
+    let mut result = Err(io::Error::from(io::ErrorKind::NotFound));
+    for path in homes.iter().map(|home| home.join(name)) {
+        let _was_none = fs::remove_file(&path);
+        let made = path.parent().map_or(Ok(()), fs::create_dir_all);
+        result = made.and_then(|()| fs::File::create(&path)).map(drop);
+        if result.is_ok() {
+            break;
+        }
+    }
+    result
+}
+
+/// How old the youngest file of that name is.
+pub fn age(homes: &[PathBuf], name: &str) -> Option<Duration> {
+    let age =
+        |home: &PathBuf| fs::metadata(home.join(name)).ok()?.modified().ok().map(|at| at.elapsed().unwrap_or_default());
+    homes.iter().filter_map(age).min()
+}
+
+/// Takes away what [`mark`] left of faults that are older than `age`.
 pub fn forget_faults(homes: &[PathBuf], age: Duration) {
     for home in homes {
         for entry in fs::read_dir(home.join(FAULTS)).into_iter().flatten().flatten() {
@@ -166,10 +187,11 @@ mod tests {
         put(&homes, "codex.heartbeat", b"x").expect("the second home takes it");
         assert_eq!(get(&homes, "codex.heartbeat").as_deref(), Some("x"));
         assert_eq!(get(&homes, "gemini.heartbeat"), None);
-        put(&homes, "faults/x", b"1").expect("the second home takes it");
+        assert_eq!(age(&homes, "faults/x"), None);
+        mark(&homes, "faults/x").expect("the second home takes it");
         forget_faults(&homes, Duration::from_secs(3600));
-        assert_eq!(get(&homes, "faults/x").as_deref(), Some("1"));
+        assert!(age(&homes, "faults/x").is_some_and(|age| age < Duration::from_secs(60)));
         forget_faults(&homes, Duration::ZERO);
-        assert_eq!((get(&homes, "faults/x"), get(&homes, "codex.heartbeat").as_deref()), (None, Some("x")));
+        assert_eq!((age(&homes, "faults/x"), get(&homes, "codex.heartbeat").as_deref()), (None, Some("x")));
     }
 }

@@ -9,6 +9,10 @@ impl Adapter for ClaudeCode {
         "claude-code"
     }
 
+    fn tells_of_blocks(&self) -> bool {
+        true
+    }
+
     fn moment(&self, event: &str) -> Moment {
         claude_shape::moment(event)
     }

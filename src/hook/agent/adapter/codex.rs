@@ -11,6 +11,10 @@ impl Adapter for Codex {
         "codex"
     }
 
+    fn tells_of_blocks(&self) -> bool {
+        true
+    }
+
     fn moment(&self, event: &str) -> Moment {
         claude_shape::moment(event)
     }

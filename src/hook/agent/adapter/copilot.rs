@@ -18,6 +18,10 @@ impl Adapter for Copilot {
         "copilot"
     }
 
+    fn tells_of_blocks(&self) -> bool {
+        true
+    }
+
     fn moment(&self, event: &str) -> Moment {
         claude_shape::moment(common_name(event))
     }

@@ -13,6 +13,10 @@ impl Adapter for Gemini {
         "gemini"
     }
 
+    fn tells_of_blocks(&self) -> bool {
+        true
+    }
+
     fn moment(&self, event: &str) -> Moment {
         claude_shape::moment(common_name(event))
     }

@@ -110,6 +110,11 @@ pub trait Adapter: Sync {
         true
     }
 
+    /// Whether it was seen to tell the end of a turn that was blocked before from one that was not.
+    fn tells_of_blocks(&self) -> bool {
+        false
+    }
+
     /// What the client means by this event.
     fn moment(&self, event: &str) -> Moment;
 

@@ -27,7 +27,7 @@ use crate::system;
 const MAX_PAYLOAD: u64 = 64 << 20;
 
 /// After that time a fault of which no session is known may block again.
-const FAULT_REST_MS: i64 = 3_600_000;
+const FAULT_REST: Duration = Duration::from_secs(3600);
 
 /// What the command line says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -237,8 +237,9 @@ fn fault(progress: &Progress, why: &str) -> Wire {
     wire
 }
 
-/// Whether a fault may block: once a session and turn, and only where that can be written down. Outside of a repository
-/// there is nothing to hold.
+/// Whether a fault may block: once a session and turn. That is kept as an empty file, for which a full disk has room; where
+/// there is no place for one either, a client that tells of its blocks is relied on. Outside of a repository there is nothing
+/// to hold.
 fn may_block(adapter: &dyn Adapter, progress: &Progress) -> bool {
     let Some(common) = place::common_dir(&progress.directory) else { return false };
     let (session, turn) = match &progress.session {
@@ -248,10 +249,8 @@ fn may_block(adapter: &dyn Adapter, progress: &Progress) -> bool {
     let key = format!("{}\0{session}\0{turn}", adapter.name());
     let name = format!("{}/{}", place::FAULTS, hex(&Sha256::digest(key.as_bytes())));
     let homes = place::homes(&common);
-    let now = system::now_ms();
-    let earlier = place::get(&homes, &name).map(|text| text.trim().parse::<i64>().unwrap_or(now));
-    let is_new = earlier.is_none_or(|earlier| progress.session.is_none() && now - earlier > FAULT_REST_MS);
-    is_new && place::put(&homes, &name, now.to_string().as_bytes()).is_ok()
+    let is_new = place::age(&homes, &name).is_none_or(|age| progress.session.is_none() && age > FAULT_REST);
+    is_new && (place::mark(&homes, &name).is_ok() || adapter.tells_of_blocks() && progress.session.is_some())
 }
 
 #[cfg(test)]

@@ -98,7 +98,7 @@ fn a_panic_blocks_a_turn_once() {
 }
 
 #[test]
-fn a_fault_outside_of_a_repository_or_one_that_cannot_be_noted_lets_go() {
+fn a_fault_outside_of_a_repository_lets_go() {
     let outside = TempDir::new().expect("a directory");
     let claude = request("claude-code", "Stop");
     assert_eq!(run(&claude, stop(outside.path(), "s1", "t1", false), panics).stdout, "");

@@ -26,8 +26,17 @@ pub enum StageError {
     Gate(#[from] GateError),
     #[error(transparent)]
     Git(#[from] GitError),
-    #[error("the session's ledger: {0}")]
+    #[error("the session's ledger cannot be used: {_0}{}", way_out(_0))]
     Ledger(#[from] std::io::Error),
+}
+
+/// What helps, where that is plain.
+fn way_out(error: &std::io::Error) -> &'static str {
+    use std::io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+    match error.kind() {
+        StorageFull | QuotaExceeded | FileTooLarge => "; make room first",
+        _ => "",
+    }
 }
 
 impl StageError {

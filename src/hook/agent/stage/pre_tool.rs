@@ -25,7 +25,8 @@ pub(super) fn run(opened: &Opened<'_>, id: Option<&str>, tool: &Tool) -> Result<
     let Some(did) = record::did(opened, tool) else { return Ok(Answer::Silent) };
     let id = id.map(str::to_owned);
     if let Some(reason) = refusal(opened, tool)? {
-        opened.write(Entry::Refused { id, tool: did, reason: reason.clone() })?;
+        // It is refused, whether that can be written down or not.
+        let _unwritten = opened.write(Entry::Refused { id, tool: did, reason: reason.clone() });
         return Ok(Answer::Deny(reason));
     }
     opened.write(Entry::Call { id, helper: opened.call.event.helper.clone(), tool: did })?;

@@ -28,7 +28,17 @@ pub(super) fn run(opened: &Opened<'_>, text: &Text) -> Result<Answer, StageError
     let offers = if ours { Vec::new() } else { offers(opened, &text.text)? };
     let offered = offers.iter().map(|offer| offer.term.clone()).collect();
     let turn = opened.call.event.turn.clone();
-    opened.write(Entry::Prompt { digest: digest(text.text.as_bytes()), turn, lines, ours, offered })?;
+    let bounds = lines.len();
+    let entry = Entry::Prompt { digest: digest(text.text.as_bytes()), turn, lines, ours, offered };
+    match opened.write(entry) {
+        // Who wrote a bound takes it to hold.
+        Err(error) if bounds > 0 => {
+            let lines = if bounds == 1 { "the `warrant:` line does" } else { "the `warrant:` lines do" };
+            let why = error.line();
+            return Ok(Answer::Context(format!("{MARK}tell the person who wrote this: {lines} not hold, for {why}")));
+        }
+        written => written?,
+    }
     // A bound that cannot be read is told, for who wrote it takes it to hold.
     let faults: Vec<&str> = faults.iter().map(|fault| fault.message.as_str()).collect();
     Ok(match (faults.as_slice(), offers.as_slice()) {

@@ -34,6 +34,23 @@ const DIRECTORIES: &[&str] = &["workdir", "cwd", "directory", "dir_path", "worki
 const COMMANDS: &[&str] = &["command", "cmd", "commandLine", "command_line", "script"];
 const PATCHES: &[&str] = &["input", "patch", "patchText", "command", "cmd"];
 
+/// What a shell printed, without the word that Gemini CLI and Qwen Code put before its first line.
+pub fn without_label(text: &str) -> Cow<'_, str> {
+    const LABEL: &str = "Output: ";
+    let mut at = 0;
+    for line in text.split_inclusive('\n').take(3) {
+        if line.starts_with(LABEL) {
+            let (before, after) = text.split_at(at);
+            return Cow::Owned([before, after.strip_prefix(LABEL).unwrap_or(after)].concat());
+        }
+        if !line.starts_with("Command: ") && !line.starts_with("Directory: ") {
+            break;
+        }
+        at += line.len();
+    }
+    Cow::Borrowed(text)
+}
+
 /// Reads a call by the agent's own name for the tool and its input, an object. An input that is no object is an empty one;
 /// `apply_patch` as a bare text comes to [`patch::tool`].
 pub fn read(name: &str, input: &Object<'_>) -> Tool {
@@ -194,6 +211,13 @@ mod tests {
     fn edits(tool: &Tool) -> Vec<(String, EditKind)> {
         let Tool::Edit { files } = tool else { panic!("{tool:?}") };
         files.iter().map(|file| (file.path.to_string(), file.kind.clone())).collect()
+    }
+
+    #[test]
+    fn a_label_is_no_output() {
+        assert_eq!(without_label("Output: 3 passed\nOutput: x"), "3 passed\nOutput: x");
+        assert_eq!(without_label("Command: x\nDirectory: /r\nOutput: a\nb"), "Command: x\nDirectory: /r\na\nb");
+        assert_eq!(without_label("a\nOutput: b"), "a\nOutput: b");
     }
 
     #[test]

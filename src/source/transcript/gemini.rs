@@ -12,7 +12,7 @@ use super::out::{Out, output};
 use super::parts::{is_inserted, number_after, text_of};
 use crate::model::event::{Ended, Tool, What};
 use crate::source::json::Object;
-use crate::source::tool;
+use crate::source::tool::{self, without_label};
 
 /// How many rows are kept to compare newer versions with.
 const MAX_ROWS: usize = 200;
@@ -150,7 +150,7 @@ pub(super) fn shell(status: &str, text: &str) -> Ended {
     Ended {
         exit,
         failed,
-        output: Some(output(text)),
+        output: Some(output(&without_label(text))),
         background,
         interrupted: interrupted || status == "cancelled" && !refused,
         refused,

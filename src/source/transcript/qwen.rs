@@ -5,7 +5,7 @@ use super::out::{Out, output, unseen};
 use super::parts::{is_inserted, number_after};
 use crate::model::event::{Ended, Tool, What};
 use crate::source::json::Object;
-use crate::source::tool;
+use crate::source::tool::{self, without_label};
 
 #[derive(Default)]
 pub(super) struct Qwen;
@@ -85,7 +85,7 @@ fn result(response: &Object<'_>, detail: &Object<'_>, out: &mut Out<'_>) {
     let ended = Ended {
         exit,
         failed: exit.map(|exit| exit != 0).or(failed),
-        output: Some(output(&text)),
+        output: Some(output(&without_label(&text))),
         background: text.starts_with("Background command started"),
         interrupted: cancelled && !refused,
         refused,

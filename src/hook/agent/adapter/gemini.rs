@@ -1,10 +1,13 @@
 //! Gemini CLI. Any status of 2 and above counts as a refusal, so a crash would block; a JSON answer and status 0 always.
 
+use std::borrow::Cow;
+
 use serde_json::json;
 
 use super::fields::{Fields as _, lenient};
 use super::{Adapter, Answer, Call, Input, Moment, Unreadable, Wire, claude_shape, output};
 use crate::model::event::Ended;
+use crate::source::tool::without_label;
 
 pub(super) struct Gemini;
 
@@ -75,7 +78,7 @@ pub(super) fn ended(input: &Input<'_>) -> Ended {
     Ended {
         exit,
         failed: if failed { Some(true) } else { exit.map(|exit| exit != 0) },
-        output: Some(output::kept(&text)),
+        output: Some(output::kept(&if is_shell { without_label(&text) } else { Cow::Borrowed(&*text) })),
         ..Ended::default()
     }
 }

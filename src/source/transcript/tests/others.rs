@@ -67,11 +67,11 @@ fn gemini_in_lines_with_updates() {
             "prompt fix",
             "message On it.",
             "call t1 $ npm test",
-            "result t1 $ npm test exit=1 \"Output: bad\\nExit Code: 1\"",
+            "result t1 $ npm test exit=1 \"bad\\nExit Code: 1\"",
             "call t2 =/r/a",
             "result t2 =/r/a failed refused",
             "call t3 $ ls",
-            "result t3 $ ls exit=0 \"Output: a\"",
+            "result t3 $ ls exit=0 \"a\"",
             "message Done.",
             "started rewind",
         ]

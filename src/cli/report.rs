@@ -24,7 +24,7 @@ use crate::render::text;
 use crate::rules;
 use crate::session::entry::Entry;
 use crate::session::journal::Journal;
-use crate::session::store;
+use crate::session::store::Current;
 use crate::source::git::{self, GitSource};
 use crate::system;
 
@@ -42,10 +42,16 @@ pub(super) fn run(args: &ReportArgs, term: &Term) -> anyhow::Result<Exit> {
     let (name, report) = read(args)?;
     declared::parse(&name, &report).map_err(GateError::Report)?;
     let git = git::open(&system::current_dir()?).map_err(GateError::from)?;
-    let layout = git.layout();
-    let Some(session) = store::current(&layout.git_dir, &layout.common_dir, None) else {
-        let outcome = outside(git.as_ref(), &name, &report)?;
-        return say(term, &outcome, "");
+    let session = match session::here(git.as_ref()).1 {
+        Current::Is(session) => session,
+        Current::None => {
+            let outcome = outside(git.as_ref(), &name, &report)?;
+            return say(term, &outcome, "");
+        }
+        Current::Several => bail!(
+            "several sessions are under way in this work tree, and which of them reports is not told; put the report into a fenced \
+             block opened by ```warrant in your final message instead"
+        ),
     };
     if session.ledger.append(system::now_ms(), Entry::Report { text: report.clone() }).is_err() {
         bail!(
@@ -54,8 +60,15 @@ pub(super) fn run(args: &ReportArgs, term: &Term) -> anyhow::Result<Exit> {
         );
     }
     let journal = Journal::of(session.read()?.unwrap_or_default());
-    let case =
-        Case { session: &session, journal: &journal, others: &[], message: None, report: Some(&report), tampered: &[] };
+    let others = session::others(git.as_ref(), &session.id, journal.started);
+    let case = Case {
+        session: &session,
+        journal: &journal,
+        others: &others,
+        message: None,
+        report: Some(&report),
+        tampered: &[],
+    };
     let judged = session::judge(git.as_ref(), &case)?;
     match judged.outcomes.first() {
         Some(outcome) => {

@@ -19,6 +19,7 @@ use sha2::{Digest as _, Sha256};
 use super::exit::Exit;
 use super::term::Term;
 use crate::analyze::runner;
+use crate::gate::session;
 use crate::model::escape;
 use crate::model::event::Text;
 use crate::session::receipts::{MAX_TAIL, Receipts, Recorded, hex, id};
@@ -59,6 +60,10 @@ pub(super) fn run(args: &RunArgs, term: &Term) -> anyhow::Result<ExitCode> {
     let Some((program, rest)) = args.command.split_first() else { return Ok(Exit::Unjudged.into()) };
     // What cannot be told leaves the run without a state, which supports and contradicts nothing.
     let state = || git.as_ref().ok()?.tree_now().ok()?.map(|tree| tree.to_string());
+    // A person's run, beside a session, is of no session.
+    let here = git.as_ref().ok().map(|git| session::here(git.as_ref()));
+    let session =
+        here.filter(|(agent, _)| agent.is_some()).and_then(|(_, current)| current.session()).map(|one| one.id);
     let before = state();
     let started = system::now_ms();
     let child = Command::new(program).args(rest).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
@@ -77,7 +82,7 @@ pub(super) fn run(args: &RunArgs, term: &Term) -> anyhow::Result<ExitCode> {
     match &receipts {
         Ok(receipts) => {
             let recorded = recorded(args.name.clone(), command, &place.to_string_lossy(), started, exit, printed);
-            let recorded = Recorded { before, after: state(), ..recorded };
+            let recorded = Recorded { before, after: state(), session, ..recorded };
             if let Err(error) = receipts.append(&recorded) {
                 term.eprint(&format!("git-warrant run: the receipt cannot be written: {error}\n"));
             }
@@ -115,6 +120,7 @@ fn recorded(
         before: None,
         after: None,
         ci: ci::service(&system::env).map(str::to_owned),
+        session: None,
     }
 }
 

@@ -90,16 +90,17 @@ impl<'g> Live<'g> {
     }
 
     fn has_report(&self) -> bool {
+        let Some(agent) = self.actor.agent() else { return false };
         match &self.commit {
-            Some(made) => witness(self.git, made.id).report.is_some(),
-            None => speaks_for_staged(self.git),
+            Some(made) => witness(self.git, agent, made.id).report.is_some(),
+            None => speaks_for_staged(self.git, agent),
         }
     }
 
     pub fn judge(&self, set: ChangeSet, part: Part) -> Result<Outcome, GateError> {
         // A report of the session that travels with the commit need not be repeated in its message.
         let asks = self.policy().report.require == Require::Declared && part != Part::Change;
-        let is_spoken_for = asks && self.actor.agent().is_some() && self.has_report();
+        let is_spoken_for = asks && self.has_report();
         let request = Request { part, is_spoken_for, ..Request::new(Target::Staged) };
         let sides = Sides::new(self.git, self.base)?;
         let nesting = Nesting::new(&self.loaded, &sides.list());

@@ -84,11 +84,15 @@ pub fn whose(path: &str, stamp: Stamp, journal: &Journal, others: &[Journal]) ->
     let (own, other) = (during(journal), named_by_other || others.iter().any(during));
     match (own, other) {
         (true, false) => Whose::Agent,
+        (true, true) if named_by_other => Whose::Other,
+        // Both were at work: a command that names the file tells, where only one does.
         (true, true) => {
-            if named_by_other {
-                Whose::Other
-            } else {
-                Whose::Unknown
+            let at = |window: &Window| time.is_some_and(|time| holds(window, time));
+            let named = |journal: &Journal| journal.windows.iter().any(|window| at(window) && names(window, path));
+            match (named(journal), others.iter().any(named)) {
+                (true, false) => Whose::Agent,
+                (false, true) => Whose::Other,
+                _ => Whose::Unknown,
             }
         }
         (false, true) => Whose::Other,
@@ -109,6 +113,13 @@ fn mentions(journal: &Journal, path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let named = |command: &str| !name.is_empty() && command.contains(name);
     journal.windows.iter().any(|window| matches!(&window.tool, Did::Shell { command, .. } if named(command)))
+}
+
+/// Does a command name a file, by its path or by a name that is no accident?
+fn names(window: &Window, path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let named = |command: &str| command.contains(path) || name.len() >= 4 && command.contains(name);
+    matches!(&window.tool, Did::Shell { command, .. } if named(command))
 }
 
 #[cfg(test)]
@@ -165,6 +176,11 @@ mod tests {
         assert_eq!(whose("f", Stamp::There(1600), &own, &others), Whose::Unknown);
         assert_eq!(whose("f", Stamp::There(1100), &own, &others), Whose::Agent);
         assert_eq!(whose("f", Stamp::There(2500), &own, &others), Whose::Other);
+        let own = journal(&[(1000, Some(2000), "sed -i s/a/b/ src/main.rs")], &[]);
+        let others = [journal(&[(1500, Some(3000), "make src/other.rs"), (5000, None, "x src/main.rs")], &[])];
+        assert_eq!(whose("src/main.rs", Stamp::There(1600), &own, &others), Whose::Agent);
+        assert_eq!(whose("src/other.rs", Stamp::There(1600), &own, &others), Whose::Other);
+        assert_eq!(whose("src/third.rs", Stamp::There(1600), &own, &others), Whose::Unknown);
     }
 
     #[test]

@@ -52,9 +52,17 @@ pub struct Recorded {
     /// The CI service in whose job it ran.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ci: Option<String>,
+    /// The session it ran in, where one was named or is the only one it can be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session: Option<String>,
 }
 
 impl Recorded {
+    /// Not another session's. A person's run, in a terminal beside it, counts for every session.
+    pub fn may_be_of(&self, session: &str) -> bool {
+        self.session.as_ref().is_none_or(|other| other == session)
+    }
+
     /// As claims are judged by it; `now` is the work tree as it stands.
     pub fn receipt(&self, now: Option<&str>) -> Receipt {
         let freshness = match (&self.before, &self.after, now) {
@@ -185,6 +193,7 @@ mod tests {
             before: None,
             after: None,
             ci: None,
+            session: None,
         }
     }
 

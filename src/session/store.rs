@@ -4,7 +4,6 @@
 //! user's state directory. The id is made from the agent, its own name for the session and the work tree's git directory, so
 //! linked work trees and agents side by side never share one.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::os::unix::ffi::OsStrExt as _;
@@ -13,12 +12,16 @@ use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
 
-use super::entry::{Start, digest};
+use super::entry::{Did, Start, digest};
+use super::journal::Journal;
 use super::ledger::{Ledger, Told, read_bounded, write_whole};
 use crate::system;
 
 /// A session in which nothing happened for so long is over, whether anybody said so or not.
 const LIVE: Duration = Duration::from_secs(24 * 3600);
+
+/// Clocks of file systems tick coarsely.
+const TICK: Duration = Duration::from_secs(2);
 
 /// The most sessions that are looked through.
 const MAX_SESSIONS: usize = 5000;
@@ -95,10 +98,17 @@ fn is_live(touched: SystemTime) -> bool {
 
 /// The sessions of a work tree in which something happened lately and that have not ended, the latest first.
 pub fn live(git_dir: &Path, common_dir: &Path) -> Vec<Session> {
+    recent(git_dir, common_dir, None).into_iter().filter(|session| !session.ledger.is_ended()).collect()
+}
+
+/// The same with those that have ended; only those in which something happened `since`, in milliseconds since 1970.
+pub fn recent(git_dir: &Path, common_dir: &Path, since: Option<i64>) -> Vec<Session> {
+    let since =
+        since.and_then(|at| u64::try_from(at).ok()).map(|at| SystemTime::UNIX_EPOCH + Duration::from_millis(at));
     let wanted = real(git_dir).to_string_lossy().into_owned();
     let mut found: Vec<(SystemTime, Session)> = Vec::new();
     for (id, touched) in ids(common_dir) {
-        if !is_live(touched) {
+        if !is_live(touched) || since.is_some_and(|since| touched + TICK < since) {
             continue;
         }
         let session = Session::named(id, common_dir);
@@ -107,31 +117,75 @@ pub fn live(git_dir: &Path, common_dir: &Path) -> Vec<Session> {
         }
     }
     found.sort_by_key(|(touched, _)| std::cmp::Reverse(*touched));
-    found.into_iter().map(|(_, session)| session).filter(|session| !session.ledger.is_ended()).collect()
+    found.into_iter().map(|(_, session)| session).collect()
 }
 
-/// The live session that the environment names, else the latest one; the latest of `agent`, where that is known.
-pub fn current(git_dir: &Path, common_dir: &Path, agent: Option<&str>) -> Option<Session> {
-    let (live, names) = (live(git_dir, common_dir), names());
-    let of = |test: &dyn Fn(&Start) -> bool| {
-        live.iter().position(|session| session.ledger.start().is_some_and(|start| test(&start)))
-    };
-    let named = of(&|start| !start.session.is_empty() && names.contains(&start.session));
-    let found = named.or_else(|| of(&|start| agent.is_none_or(|agent| start.agent == agent)))?;
-    live.into_iter().nth(found)
+/// The session that a command of ours is run in.
+#[derive(Clone, Debug)]
+pub enum Current {
+    None,
+    Is(Session),
+    /// One of several, and which one is not told.
+    Several,
 }
 
-/// What agents call their sessions in the environment of their shells.
-fn names() -> BTreeSet<String> {
-    const VARIABLES: [&str; 6] = [
-        "CLAUDE_CODE_SESSION_ID",
-        "CODEX_SESSION_ID",
-        "CODEX_THREAD_ID",
-        "GEMINI_SESSION_ID",
-        "QWEN_CODE_SESSION_ID",
-        "COPILOT_AGENT_SESSION_ID",
+impl Current {
+    pub fn session(self) -> Option<Session> {
+        match self {
+            Self::Is(session) => Some(session),
+            Self::None | Self::Several => None,
+        }
+    }
+}
+
+/// The live session that the environment names. Else the only one there is, of `agent` where that is known; of several, the
+/// only one whose shell is at work now. One session never stands in for another.
+pub fn current(git_dir: &Path, common_dir: &Path, agent: Option<&str>) -> Current {
+    let live: Vec<(Session, Start)> = live(git_dir, common_dir)
+        .into_iter()
+        .filter_map(|session| Some((session.ledger.start()?, session)))
+        .map(|(start, session)| (session, start))
+        .collect();
+    let names = names();
+    let is_named = |start: &Start| names.iter().any(|(_, name)| *name == start.session);
+    if let Some((session, _)) = live.iter().find(|(_, start)| is_named(start)) {
+        return Current::Is(session.clone());
+    }
+    let own: Vec<&(Session, Start)> =
+        live.iter().filter(|(_, start)| agent.is_none_or(|agent| start.agent == agent)).collect();
+    // The environment names a session that is none of these: a helper's, or one that our hooks do not tell of.
+    let is_other = own.iter().any(|(_, start)| names.iter().any(|(of, _)| *of == start.agent));
+    match own.as_slice() {
+        [] => Current::None,
+        [(session, _)] if !is_other => Current::Is(session.clone()),
+        several => {
+            let mut at_work = several.iter().filter(|(session, _)| is_at_work(session));
+            match (at_work.next(), at_work.next()) {
+                (Some((session, _)), None) => Current::Is(session.clone()),
+                _ => Current::Several,
+            }
+        }
+    }
+}
+
+/// Is a shell command of the session's under way?
+fn is_at_work(session: &Session) -> bool {
+    let journal = Journal::of(session.read().ok().flatten().unwrap_or_default());
+    journal.windows.iter().any(|window| window.to.is_none() && matches!(window.tool, Did::Shell { .. }))
+}
+
+/// What agents call their sessions in the environment of their shells, each with the agent.
+fn names() -> Vec<(&'static str, String)> {
+    const VARIABLES: [(&str, &str); 6] = [
+        ("claude-code", "CLAUDE_CODE_SESSION_ID"),
+        ("codex", "CODEX_SESSION_ID"),
+        ("codex", "CODEX_THREAD_ID"),
+        ("gemini", "GEMINI_SESSION_ID"),
+        ("qwen", "QWEN_CODE_SESSION_ID"),
+        ("copilot", "COPILOT_AGENT_SESSION_ID"),
     ];
-    VARIABLES.iter().filter_map(|name| system::env(name)).collect()
+    let named = VARIABLES.iter().filter_map(|(agent, name)| Some((*agent, system::env(name)?)));
+    named.filter(|(_, value)| !value.is_empty()).collect()
 }
 
 /// All sessions of a repository, with the time something was last written to each.

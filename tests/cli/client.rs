@@ -5,7 +5,7 @@ use std::cell::Cell;
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Output, Stdio};
+use std::process::{Command, Output, Stdio};
 
 use serde_json::{Value, json};
 
@@ -77,7 +77,12 @@ impl<'a> Agent<'a> {
     }
 
     pub(crate) fn start_as(repo: &'a TestRepo, name: &'static str, dialect: Dialect) -> Self {
-        let agent = Self::of(repo, name, dialect);
+        Self::start_in(repo, name, dialect, repo.root())
+    }
+
+    /// In another work tree of the repository.
+    pub(crate) fn start_in(repo: &'a TestRepo, name: &'static str, dialect: Dialect, directory: &Path) -> Self {
+        let agent = Self { directory: directory.to_owned(), ..Self::of(repo, name, dialect) };
         match dialect {
             Dialect::Copilot => {
                 note(
@@ -212,12 +217,16 @@ impl<'a> Agent<'a> {
         self.shell_of(command, false);
     }
 
-    fn shell_of(&self, command: &str, obeys: bool) -> Option<String> {
-        let name = match self.dialect {
+    /// What the client calls its shell.
+    pub(crate) fn shell_tool(&self) -> &'static str {
+        match self.dialect {
             Dialect::Gemini => "run_shell_command",
             Dialect::ClaudeCode | Dialect::Codex | Dialect::Copilot => "Bash",
-        };
-        let (mut result, refused) = self.call(name, &json!({ "command": command }));
+        }
+    }
+
+    fn shell_of(&self, command: &str, obeys: bool) -> Option<String> {
+        let (mut result, refused) = self.call(self.shell_tool(), &json!({ "command": command }));
         if refused.is_some() && obeys {
             return refused;
         }
@@ -256,10 +265,19 @@ impl<'a> Agent<'a> {
         let mut shell = self.repo.command("sh", &self.directory);
         // What is committed here is committed now.
         shell.args(["-c", command]).env("PATH", path).env_remove("GIT_AUTHOR_DATE").env_remove("GIT_COMMITTER_DATE");
-        if self.dialect == Dialect::ClaudeCode {
-            shell.env("CLAUDECODE", "1").env("CLAUDE_CODE_SESSION_ID", self.name);
-        }
+        self.mark(&mut shell);
         shell.output().expect("it runs")
+    }
+
+    /// The variables that the client sets for what its shell runs.
+    fn mark(&self, command: &mut Command) {
+        match self.dialect {
+            Dialect::ClaudeCode => command.env("CLAUDECODE", "1").env("CLAUDE_CODE_SESSION_ID", self.name),
+            Dialect::Codex => command.env("CODEX_CI", "1").env("CODEX_THREAD_ID", self.name),
+            Dialect::Copilot => command.env("COPILOT_CLI", "1").env("COPILOT_AGENT_SESSION_ID", self.name),
+            // It names no session.
+            Dialect::Gemini => command.env("GEMINI_CLI", "1"),
+        };
     }
 
     /// The reason, where the turn may not end.
@@ -307,10 +325,9 @@ impl<'a> Agent<'a> {
     }
 
     pub(crate) fn report(&self, text: &str) -> Output {
-        let mut child = self
-            .repo
-            .command(env!("CARGO_BIN_EXE_git-warrant"), &self.directory)
-            .env("CLAUDE_CODE_SESSION_ID", self.name)
+        let mut command = self.repo.command(env!("CARGO_BIN_EXE_git-warrant"), &self.directory);
+        self.mark(&mut command);
+        let mut child = command
             .args(["report", "-"])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -26,6 +26,7 @@ mod receipts;
 mod revert;
 mod session;
 mod session_faults;
+mod side_by_side;
 #[path = "../support/mod.rs"]
 mod support;
 mod task;

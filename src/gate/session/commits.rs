@@ -6,7 +6,8 @@ use crate::gate::GateError;
 use crate::model::change::{Change, Side};
 use crate::model::object::ObjectId;
 use crate::model::path::RepoPath;
-use crate::session::journal::Journal;
+use crate::session::entry::Did;
+use crate::session::journal::{Journal, Window};
 use crate::source::git::{GitSource, MoveKind, empty_tree, head_moves};
 use crate::system;
 
@@ -32,7 +33,8 @@ pub(super) struct Moved {
 }
 
 impl Moved {
-    pub(super) fn since(git: &dyn GitSource, journal: &Journal) -> Result<Self, GateError> {
+    /// `others` are further sessions of the same work tree.
+    pub(super) fn since(git: &dyn GitSource, journal: &Journal, others: &[Journal]) -> Result<Self, GateError> {
         let mut moved = Self::default();
         let head = git.head()?.commit;
         let start = journal.start.as_ref().and_then(|start| ObjectId::from_hex(start.head.as_deref()?.as_bytes()));
@@ -42,11 +44,12 @@ impl Moved {
         let Some(moves) = head_moves(git.layout(), logged) else { return Ok(moved) };
         let mut made: BTreeSet<ObjectId> = BTreeSet::new();
         let mut foreign = BTreeSet::new();
+        let is_agents = |at| is_agents(journal, others, at);
         for one in &moves {
-            moved.is_lost |= !is_agents(journal, one.at) && journal.is_lost(one.at * 1000 + 500, SLACK);
+            moved.is_lost |= !is_agents(one.at) && journal.is_lost(one.at * 1000 + 500, SLACK);
             match one.kind {
                 MoveKind::Made | MoveKind::Replayed => {
-                    if !is_agents(journal, one.at) {
+                    if !is_agents(one.at) {
                         foreign.insert(one.to);
                         moved.bring(git, one.from, one.to);
                         continue;
@@ -69,7 +72,7 @@ impl Moved {
                 MoveKind::Went if Some(one.to) == one.from => {}
                 MoveKind::Went => {
                     let hidden = hidden(git, one.from, one.to, since, (&made, &foreign))?;
-                    if hidden.is_empty() || !is_agents(journal, one.at) {
+                    if hidden.is_empty() || !is_agents(one.at) {
                         moved.bring(git, one.from, one.to);
                     } else {
                         // Made by other means than `git commit`, then moved to.
@@ -108,12 +111,33 @@ impl Moved {
 }
 
 /// Was a tool of the agent's at work when `HEAD` moved? Where no tool was ever seen, or the log's time cannot be right, it is
-/// taken to have been.
-fn is_agents(journal: &Journal, at: i64) -> bool {
+/// taken to have been; not where it can as well have been a command of another agent's.
+fn is_agents(journal: &Journal, others: &[Journal], at: i64) -> bool {
     let is_set = at * 1000 + 999 + SLACK < journal.started || at * 1000 > system::now_ms() + SLACK;
     let (from, to) = (at * 1000 - SLACK, at * 1000 + 999 + SLACK);
-    let meets = |window: &crate::session::journal::Window| window.from <= to && window.to.is_none_or(|end| end >= from);
-    journal.is_blind() || is_set || journal.windows.iter().any(meets)
+    let meets = |window: &&Window, slack: i64| {
+        window.from <= to - SLACK + slack && window.to.is_none_or(|end| end >= from + SLACK - slack)
+    };
+    if journal.is_blind() || is_set {
+        return true;
+    }
+    let own = journal.windows.iter().filter(|window| meets(window, SLACK));
+    let theirs = others.iter().flat_map(|other| &other.windows).filter(|window| meets(window, SLACK));
+    let moving = |found: &mut dyn Iterator<Item = &Window>| {
+        found.filter(|window| may_move(window)).map(|window| meets(&window, 0)).max()
+    };
+    // Git knows seconds: of two commands that can have done it, the one that was at work in that second has.
+    match (moving(&mut own.clone()), moving(&mut theirs.clone())) {
+        (_, None) => own.count() > 0,
+        (mine, other) => mine > other,
+    }
+}
+
+/// Can this have moved `HEAD`, as far as its words tell?
+fn may_move(window: &Window) -> bool {
+    const WORDS: [&str; 9] =
+        ["commit", "merge", "rebase", "cherry-pick", "revert", "pull", "checkout", "switch", "reset"];
+    matches!(&window.tool, Did::Shell { command, .. } if WORDS.iter().any(|word| command.contains(word)))
 }
 
 /// Commits between the two that are new since the session began, are on no remote branch and were not made before our eyes.

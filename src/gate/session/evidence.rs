@@ -40,7 +40,9 @@ pub(super) fn facts(
     let top = git.layout().work_tree.as_ref().and_then(|top| top.canonicalize().ok());
     // Receipts lie where all work trees share them.
     let here = |one: &Recorded| top.as_ref().is_none_or(|top| Path::new(&one.directory).starts_with(top));
-    let own = recorded.iter().filter(|one| one.started >= case.journal.started && here(one));
+    let own = recorded
+        .iter()
+        .filter(|one| one.started >= case.journal.started && here(one) && one.may_be_of(&case.session.id));
     for recorded in own {
         let mut receipt = recorded.receipt(tree.as_deref());
         // A tree does not tell of files that git was told not to look at.

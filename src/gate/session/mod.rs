@@ -14,7 +14,7 @@ use bstr::BString;
 use self::commits::Moved;
 pub(super) use self::evidence::recorded_on;
 pub(super) use self::hidden::left_out;
-pub use self::watch::{Present, guards, others, tampered};
+pub use self::watch::{Present, guards, here, others, tampered};
 pub use self::witness::{Witness, speaks_for_staged, witness};
 use super::{Frame, GateError, Request, Sides, Subject, Target, contract_in_force, load_policy, own_message};
 use crate::analyze::message::{self, Cleanup};
@@ -215,7 +215,7 @@ impl Found {
         let touched = set.changes.iter().filter_map(written).max();
         let is_hidden = |change: &&Change| hidden.iter().any(|one| one.differs && one.path == change.path);
         let touched_hidden = set.changes.iter().filter(is_hidden).filter_map(written).max();
-        let moved = Moved::since(git, case.journal)?;
+        let moved = Moved::since(git, case.journal, case.others)?;
         let mut notes = Vec::new();
         let mut brought: Vec<RepoPath> = Vec::new();
         let mut foreign: Vec<RepoPath> = Vec::new();

@@ -9,12 +9,13 @@ use crate::session::attribute::{Stamp, Whose, whose};
 use crate::session::entry::{Guard, digest};
 use crate::session::guards;
 use crate::session::journal::Journal;
-use crate::session::store::{self, Session};
-use crate::source::agent::UNKNOWN;
+use crate::session::store::{self, Current, Session};
+use crate::source::agent::{Signs, UNKNOWN, identify};
 use crate::source::git::GitSource;
+use crate::system;
 
-/// The most other sessions that are read.
-const MAX_OTHERS: usize = 8;
+/// The most other sessions that are read, the latest.
+const MAX_OTHERS: usize = 32;
 
 /// What brings us into play: hooks of git, entries in agents' settings, and where git looks for its hooks.
 pub fn guards(git: &dyn GitSource) -> Vec<(Guard, PathBuf)> {
@@ -53,25 +54,46 @@ pub fn tampered(git: &dyn GitSource, journal: &Journal) -> Vec<String> {
 /// The journals of further sessions in this work tree that were at work since `started`.
 pub fn others(git: &dyn GitSource, own: &str, started: i64) -> Vec<Journal> {
     let layout = git.layout();
-    let live = store::live(&layout.git_dir, &layout.common_dir).into_iter().filter(|other| other.id != own);
-    let told = live.take(MAX_OTHERS).filter_map(|other| other.read().ok().flatten()).map(Journal::of);
+    // One that has ended was at work all the same.
+    let recent = store::recent(&layout.git_dir, &layout.common_dir, Some(started));
+    let told = recent
+        .into_iter()
+        .filter(|other| other.id != own)
+        .take(MAX_OTHERS)
+        .filter_map(|other| other.read().ok().flatten())
+        .map(Journal::of);
     told.filter(|other| other.windows.iter().any(|window| window.to.is_none_or(|to| to >= started))).collect()
+}
+
+/// The session that a command of ours is run in, and the agent, by the environment alone.
+pub fn here(git: &dyn GitSource) -> (Option<&'static str>, Current) {
+    let signs = Signs { environment: Some(&system::env), commit: None, message: None, branch: None };
+    let agent = identify(&signs).agent().filter(|agent| *agent != UNKNOWN);
+    let layout = git.layout();
+    (agent, store::current(&layout.git_dir, &layout.common_dir, agent))
 }
 
 /// The session that a change is being made in, where a gate is asked from inside of one.
 pub struct Present {
     session: Session,
     pub journal: Journal,
+    others: Vec<Journal>,
 }
 
 impl Present {
-    /// The one that the environment names, else the latest one; of `agent`, where that is known.
+    /// The one that the environment names, or the only one that it can be; of `agent`, where that is known.
     pub fn of(git: &dyn GitSource, agent: Option<&str>) -> Option<Self> {
         let layout = git.layout();
         let known = agent.filter(|agent| *agent != UNKNOWN);
-        let session = store::current(&layout.git_dir, &layout.common_dir, known)?;
+        let session = store::current(&layout.git_dir, &layout.common_dir, known).session()?;
         let journal = Journal::of(session.read().ok().flatten()?);
-        Some(Self { session, journal })
+        let others = others(git, &session.id, journal.started);
+        Some(Self { session, journal, others })
+    }
+
+    /// What it is called by.
+    pub fn id(&self) -> &str {
+        &self.session.id
     }
 
     /// What rules may know of it.
@@ -80,7 +102,7 @@ impl Present {
         super::evidence::of_journal(&Case {
             session: &self.session,
             journal: &self.journal,
-            others: &[],
+            others: &self.others,
             message: None,
             report: None,
             tampered: &tampered,

@@ -24,13 +24,13 @@ pub struct Witness {
     pub receipts: Vec<Descriptor>,
 }
 
-/// For the commit at `HEAD`, made just now. Nothing where no session is under way.
-pub fn witness(git: &dyn GitSource, commit: ObjectId) -> Witness {
-    let Some(present) = Present::of(git, None) else { return Witness::default() };
+/// For the commit at `HEAD`, made just now by `agent`. Nothing where no session of that agent's is under way.
+pub fn witness(git: &dyn GitSource, agent: &str, commit: ObjectId) -> Witness {
+    let Some(present) = Present::of(git, Some(agent)) else { return Witness::default() };
     let journal = &present.journal;
     let mut receipts = present.facts(git).receipts;
     let recorded = Receipts::of(&git.layout().common_dir).load();
-    let own = recorded.iter().filter(|recorded| recorded.started >= journal.started);
+    let own = recorded.iter().filter(|one| one.started >= journal.started && one.may_be_of(present.id()));
     receipts.extend(own.map(|recorded| recorded.receipt(None)));
     receipts.retain(|receipt| receipt.run.kind != RunKind::Other);
     receipts.sort_by_key(|receipt| receipt.started);
@@ -39,9 +39,9 @@ pub fn witness(git: &dyn GitSource, commit: ObjectId) -> Witness {
     Witness { report: report(git, journal, commit), receipts }
 }
 
-/// Was a report handed in that will be about the commit in the making, and what leads to it, and nothing else?
-pub fn speaks_for_staged(git: &dyn GitSource) -> bool {
-    let Some(Present { journal, .. }) = Present::of(git, None) else { return false };
+/// Did `agent` hand in a report that will be about the commit in the making, and what leads to it, and nothing else?
+pub fn speaks_for_staged(git: &dyn GitSource, agent: &str) -> bool {
+    let Some(Present { journal, .. }) = Present::of(git, Some(agent)) else { return false };
     let head = git.head().ok().and_then(|head| head.commit);
     let changes = |set: Result<ChangeSet, GitError>| set.ok().map(|set| set.changes);
     let is_all = || changes(git.worktree(None)) == changes(git.staged(None));
@@ -66,7 +66,7 @@ fn reported<'a>(git: &dyn GitSource, journal: &'a Journal, tip: ObjectId) -> Opt
     if git.tree_of(since).ok()? != id(start.tree.as_deref()?)? || !start.incomplete.is_empty() {
         return None;
     }
-    let made = Moved::since(git, journal).ok()?.made;
+    let made = Moved::since(git, journal, &[]).ok()?.made;
     let between = git.range(&format!("{since}..{tip}")).ok()?;
     let is_own = between.base == Some(since) && between.commits.iter().all(|one| made.contains(one));
     is_own.then_some((since, text))

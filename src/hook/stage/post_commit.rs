@@ -66,7 +66,7 @@ fn leave_note(
     warnings.dedup();
     let agent = live.actor().agent().map(str::to_owned);
     // A person's commit is nothing of a session's.
-    let Witness { report, receipts } = agent.as_ref().map(|_| witness(git, id)).unwrap_or_default();
+    let Witness { report, receipts } = agent.as_ref().map(|agent| witness(git, agent, id)).unwrap_or_default();
     let judgement = Judgement {
         tool: Tool { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
         tree: tree.to_string(),

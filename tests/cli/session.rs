@@ -348,6 +348,22 @@ fn sessions_are_taken_away_with_their_refs() {
 }
 
 #[test]
+fn settings_that_are_as_committed_again_are_no_guard_undone() {
+    let repo = repo("schema = 1\n");
+    repo.write(".qwen/settings.json", "{}\n");
+    repo.commit_all("settings");
+    // As some clients do when they start.
+    repo.write(".qwen/settings.json", "{\"$version\": 3}\n");
+    let agent = Agent::start(&repo, "s");
+    agent.force("f=.qwen/settings.json; echo '{\"hooks\":{}}' > $f");
+    blocked(agent.stop("Done."), "guard/agent-config-changed");
+    agent.force("git checkout -q -- .qwen");
+    assert_eq!(agent.stop("Put back."), None);
+    agent.force("git rm -q .qwen/settings.json");
+    blocked(agent.stop("Done."), "guard/agent-config-changed");
+}
+
+#[test]
 fn what_was_typed_is_not_kept() {
     let repo = repo(POLICY);
     let agent = Agent::start(&repo, "s");

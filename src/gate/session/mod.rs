@@ -9,6 +9,8 @@ mod hidden;
 mod watch;
 mod witness;
 
+use std::collections::BTreeSet;
+
 use bstr::BString;
 
 use self::commits::Moved;
@@ -24,6 +26,7 @@ use crate::model::actor::{Actor, Evidence, EvidenceKind};
 use crate::model::change::{self, Change, ChangeSet, Incomplete, Side};
 use crate::model::claim::Report;
 use crate::model::contract::Contract;
+use crate::model::finding::Finding;
 use crate::model::message::MessageSource;
 use crate::model::object::{Mode, ObjectId};
 use crate::model::outcome::{Decision, Outcome};
@@ -86,6 +89,7 @@ pub fn judge(git: &dyn GitSource, case: &Case<'_>) -> Result<SessionJudgement, G
     let branch = git.head()?.branch;
     let mut set = found.set;
     set.incomplete.extend(report_gap);
+    let as_committed = as_committed(git, head, &set);
     let is_empty = set.changes.is_empty() && set.incomplete.is_empty() && found.moved.made.is_empty();
     let facts = evidence::facts(git, case, &found.moved, found.now, (found.touched, found.touched_hidden));
     let request = Request { part: Part::Turn, ..Request::new(Target::Worktree) };
@@ -105,6 +109,10 @@ pub fn judge(git: &dyn GitSource, case: &Case<'_>) -> Result<SessionJudgement, G
         message: message.as_ref(),
         actor: actor_of(start),
     })?;
+    let is_guard = |finding: &Finding| finding.rule.starts_with("guard/");
+    let is_back = |finding: &Finding| finding.location.path().is_some_and(|path| as_committed.contains(path));
+    outcome.findings.retain(|finding| !(is_guard(finding) && is_back(finding)));
+    outcome.decision = engine::decide(&outcome.findings, &outcome.incomplete, loaded.policy.mode);
     outcome.notes.extend(found.notes);
     hidden::tell(&mut outcome, &found.hidden, start);
     let mut outcomes = vec![outcome];
@@ -114,6 +122,14 @@ pub fn judge(git: &dyn GitSource, case: &Case<'_>) -> Result<SessionJudgement, G
     }
     drop_repeated(&mut outcomes, &loaded.policy);
     Ok(SessionJudgement { loaded, outcomes, is_empty })
+}
+
+/// The files that are what the commit has that the session began on. What is trusted there is no guard undone, whatever lay there
+/// when the session began: some clients write to their settings as they start.
+fn as_committed(git: &dyn GitSource, head: Option<ObjectId>, set: &ChangeSet) -> BTreeSet<RepoPath> {
+    let Some(tree) = head.and_then(|head| git.tree_of(head).ok()) else { return BTreeSet::new() };
+    let is_back = |change: &&Change| change.new.is_some() && git.side_in(tree, &change.path) == Some(change.new);
+    set.changes.iter().filter(is_back).map(|change| change.path.clone()).collect()
 }
 
 /// What a hook before a tool may refuse a command by: the policy where the session started, the contract with what `lines` of

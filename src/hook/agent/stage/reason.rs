@@ -75,13 +75,13 @@ pub(super) fn of(outcomes: &[Outcome], standing: &[(&Finding, &Outcome)]) -> Str
 }
 
 /// What stands though the turn ends, for the person.
-pub(super) fn let_go(standing: &[(&Finding, &Outcome)]) -> String {
+pub(super) fn let_go(outcomes: &[Outcome], standing: &[(&Finding, &Outcome)]) -> String {
     let mut text = format!("{MARK}the agent ended its turn with this unresolved:\n");
     for (finding, _) in standing.iter().take(MAX_FINDINGS) {
         let _ = writeln!(text, "- {} [{}]", line(&finding.message), finding.rule);
     }
-    if standing.is_empty() {
-        text.push_str("- part of the change could not be checked\n");
+    for gap in outcomes.iter().flat_map(|outcome| &outcome.incomplete).map(gap).take(MAX_FINDINGS) {
+        let _ = writeln!(text, "- not checked: {gap}");
     }
     text.push_str("`git-warrant check --worktree` shows it in full.");
     cut(text)

@@ -147,7 +147,7 @@ fn answer(opened: &Opened<'_>, journal: &Journal, judged: &SessionJudgement) -> 
     let most = if decision == Decision::Incomplete { 1 } else { SAME };
     if same >= most || all >= MOST {
         write(opened, journal, findings, Given::LetGo, rules)?;
-        return Ok(Answer::Context(reason::let_go(&standing)));
+        return Ok(Answer::Context(reason::let_go(&judged.outcomes, &standing)));
     }
     write(opened, journal, findings, Given::Blocked, rules)?;
     Ok(Answer::Block(words))

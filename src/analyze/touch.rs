@@ -8,7 +8,7 @@ use crate::analyze::code_lines::{self, Class, Regions};
 use crate::analyze::facts::Facts;
 use crate::model::change::Change;
 use crate::model::content::Bytes;
-use crate::model::lines::Lines;
+use crate::model::lines::{LineDiff, Lines};
 use crate::model::object::Mode;
 use crate::model::path::RepoPath;
 
@@ -104,9 +104,8 @@ fn code_of(language: code_lines::Language, text: &[u8]) -> Option<Vec<u8>> {
     Some(code)
 }
 
-/// The first changed line that surely is code, in a file whose other changed lines may be code or not: outside of strings
-/// and comments it has words that no line of the other side has, however they are laid out.
-pub fn certain(facts: &Facts<'_>, index: usize) -> Option<u32> {
+/// The changed lines of a file that was edited where it stands: a regular file that did not move, and that no tool made.
+pub fn edited<'a>(facts: &'a Facts<'_>, index: usize) -> Option<&'a LineDiff> {
     let change = facts.set().changes.get(index)?;
     let moved = facts.renames().of_old(index).is_some() || facts.renames().of_new(index).is_some();
     let regular = [change.old, change.new].iter().flatten().all(|side| side.mode.is_regular());
@@ -114,7 +113,19 @@ pub fn certain(facts: &Facts<'_>, index: usize) -> Option<u32> {
     if moved || !regular || classes.generated || classes.vendored || change.is_mode_only() {
         return None;
     }
-    let (language, diff) = facts.language(index).zip(facts.lines(index)).filter(|(_, diff)| !diff.binary)?;
+    facts.lines(index).filter(|diff| !diff.binary)
+}
+
+/// The first changed line that surely is code, in a file whose other changed lines may be code or not: outside of strings
+/// and comments it has words that no line of the other side has, however they are laid out.
+pub fn certain(facts: &Facts<'_>, index: usize) -> Option<u32> {
+    certain_as(facts.language(index)?, facts, index)
+}
+
+/// The same for a file whose language its path does not tell.
+pub fn certain_as(language: code_lines::Language, facts: &Facts<'_>, index: usize) -> Option<u32> {
+    let change = facts.set().changes.get(index)?;
+    let diff = edited(facts, index)?;
     let side = |exists: bool, content: Option<Bytes>| if exists { content } else { Some(Bytes::from([])) };
     let old = side(change.old.is_some(), facts.old_content(index))?;
     let new = side(change.new.is_some(), facts.new_content(index))?;

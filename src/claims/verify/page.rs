@@ -1,7 +1,7 @@
 //! Code in pages: what stands between `<script>` and `</script>`.
 //!
 //! Text and markup around it may be changed without a line of code. The first tag that closes a script ends it, as a browser takes it
-//! (HTML, "Restrictions for contents of script elements").
+//! (HTML, "Restrictions for contents of script elements"), and in a comment there is none.
 
 use std::ops::Range;
 
@@ -9,31 +9,32 @@ use rustc_hash::FxHashSet;
 
 use crate::analyze::code_lines::{Class, Language, Regions};
 use crate::analyze::facts::Facts;
+use crate::analyze::touch::edited;
 
 const PAGES: &[&[u8]] = &[b"html", b"htm", b"vue", b"svelte"];
 
 /// The first added line of a script that holds code which stood in no deleted line.
 pub(super) fn code(facts: &Facts<'_>, index: usize) -> Option<u32> {
+    within(facts, index, b"script", Language::JavaScript)
+}
+
+fn within(facts: &Facts<'_>, index: usize, element: &[u8], language: Language) -> Option<u32> {
     let change = facts.set().changes.get(index)?;
-    let is_page = change.path.extension().is_some_and(|extension| PAGES.contains(&extension));
-    let classes = facts.classes(index);
-    let moved = facts.renames().of_old(index).is_some() || facts.renames().of_new(index).is_some();
-    let regular = [change.old, change.new].iter().flatten().all(|side| side.mode.is_regular());
-    if !is_page || moved || !regular || classes.generated || classes.vendored || change.is_mode_only() {
+    if !change.path.extension().is_some_and(|extension| PAGES.contains(&extension)) {
         return None;
     }
-    let diff = facts.lines(index).filter(|diff| !diff.binary)?;
+    let diff = edited(facts, index)?;
     let text = facts.new_content(index)?;
-    let scripts: Vec<(Range<usize>, Regions)> = scripts(&text)
+    let parts: Vec<(Range<usize>, Regions)> = elements(&text, element)
         .into_iter()
-        .filter_map(|span| Some((span.clone(), Regions::of(Language::JavaScript, text.get(span)?))))
+        .filter_map(|span| Some((span.clone(), Regions::of(language, text.get(span)?))))
         .collect();
     let gone: FxHashSet<&[u8]> = diff.deleted.iter().map(|line| line.text.trim_ascii()).collect();
     let starts: Vec<usize> = std::iter::once(0).chain(memchr::memchr_iter(b'\n', &text).map(|at| at + 1)).collect();
     let is_code = |number: u32, line: &[u8]| {
         let start = usize::try_from(number).ok().and_then(|number| starts.get(number.checked_sub(1)?)).copied();
         let place = start.and_then(|start| {
-            let (span, regions) = scripts.iter().find(|(span, _)| span.contains(&start))?;
+            let (span, regions) = parts.iter().find(|(span, _)| span.contains(&start))?;
             Some((start - span.start, regions))
         });
         place.is_some_and(|(start, regions)| {
@@ -46,23 +47,30 @@ pub(super) fn code(facts: &Facts<'_>, index: usize) -> Option<u32> {
     found.map(|line| line.number)
 }
 
-/// The most scripts of a page that are looked at.
-const MAX_SCRIPTS: usize = 200;
+/// The most elements of a page that are looked at, comments among them.
+const MAX_ELEMENTS: usize = 400;
 
-/// What stands inside of each script of the page that is a program, and no data or template.
-fn scripts(text: &[u8]) -> Vec<Range<usize>> {
+/// What stands inside of each element of this name that is a program or its like, and no data or template.
+fn elements(text: &[u8], name: &[u8]) -> Vec<Range<usize>> {
     let lower = text.to_ascii_lowercase();
     let find = |needle: &[u8], from: usize| {
         lower.get(from..).and_then(|rest| memchr::memmem::find(rest, needle)).map(|at| from + at)
     };
+    let (opening, closing) = ([b"<", name].concat(), [b"</", name].concat());
     let mut spans = Vec::new();
     let mut at = 0;
-    while let Some(open) = find(b"<script", at).filter(|_| spans.len() < MAX_SCRIPTS) {
+    for _ in 0..MAX_ELEMENTS {
+        let Some(open) = find(&opening, at) else { break };
+        if let Some(comment) = find(b"<!--", at).filter(|comment| *comment < open) {
+            let Some(end) = find(b"-->", comment + 4) else { break };
+            at = end;
+            continue;
+        }
         let Some(start) = find(b">", open).map(|end| end + 1) else { break };
         let tag = lower.get(open..start).unwrap_or_default();
         let has = |word: &[u8]| memchr::memmem::find(tag, word).is_some();
-        let end = find(b"</script", start).unwrap_or(lower.len());
-        if !has(b"type=") || has(b"javascript") || has(b"module") {
+        let end = find(&closing, start).unwrap_or(lower.len());
+        if !has(b"type=") || has(b"javascript") || has(b"module") || has(b"css") {
             spans.push(start..end);
         }
         at = end;
@@ -76,10 +84,14 @@ mod tests {
 
     #[test]
     fn scripts_are_programs() {
-        let of =
-            |text: &str| scripts(text.as_bytes()).into_iter().map(|span| text[span].to_owned()).collect::<Vec<_>>();
+        let of = |text: &str| {
+            let spans = elements(text.as_bytes(), b"script");
+            spans.into_iter().map(|span| text[span].to_owned()).collect::<Vec<_>>()
+        };
         assert_eq!(of("<p>a</p><SCRIPT defer>b()</Script><script type=\"module\">c()</script>"), ["b()", "c()"]);
         assert_eq!(of("<script type=\"application/json\">{}</script><script>open()"), ["open()"]);
         assert!(of("<script").is_empty() && of("text").is_empty());
+        assert_eq!(of("<!-- <script>a()</script> --><script>b()</script><!--<script>c()"), ["b()"]);
+        assert_eq!(of("<script>f('<!--')</script><script>b()</script>"), ["f('<!--')", "b()"]);
     }
 }

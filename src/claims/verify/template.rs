@@ -2,7 +2,10 @@
 //!
 //! Text and markup around it may be changed without a line of code. Only a tag that opens and ends on one line is read.
 
+use rustc_hash::FxHashSet;
+
 use crate::analyze::facts::Facts;
+use crate::analyze::touch::edited;
 
 /// Extensions of templates whose tags are written so.
 const TEMPLATES: &[&[u8]] = &[b"erb", b"ejs"];
@@ -10,15 +13,11 @@ const TEMPLATES: &[&[u8]] = &[b"erb", b"ejs"];
 /// The first added line with a tag that, but for what its strings hold, stood in no deleted line.
 pub(super) fn code(facts: &Facts<'_>, index: usize) -> Option<u32> {
     let change = facts.set().changes.get(index)?;
-    let is_template = change.path.extension().is_some_and(|extension| TEMPLATES.contains(&extension));
-    let classes = facts.classes(index);
-    let moved = facts.renames().of_old(index).is_some() || facts.renames().of_new(index).is_some();
-    let regular = [change.old, change.new].iter().flatten().all(|side| side.mode.is_regular());
-    if !is_template || moved || !regular || classes.generated || classes.vendored || change.is_mode_only() {
+    if !change.path.extension().is_some_and(|extension| TEMPLATES.contains(&extension)) {
         return None;
     }
-    let diff = facts.lines(index).filter(|diff| !diff.binary)?;
-    let gone: Vec<Vec<u8>> = diff.deleted.iter().flat_map(|line| tags(line.text)).collect();
+    let diff = edited(facts, index)?;
+    let gone: FxHashSet<Vec<u8>> = diff.deleted.iter().flat_map(|line| tags(line.text)).collect();
     let is_new = |text: &[u8]| tags(text).iter().any(|tag| !gone.contains(tag));
     diff.added.iter().find(|line| is_new(line.text)).map(|line| line.number)
 }

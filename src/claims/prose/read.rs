@@ -17,6 +17,7 @@ pub fn read(text: &str, facts: &Facts<'_>) -> Reading {
     let mut reader = Reader {
         names: Names::new(facts),
         is_about_tests: is_about_tests(text, facts),
+        is_about_docs: is_typed(text, &["docs:", "docs(", "doc:", "doc("]),
         borrowed: borrowed::of_message(text),
         out: Reading::default(),
     };
@@ -31,6 +32,7 @@ pub fn read(text: &str, facts: &Facts<'_>) -> Reading {
 struct Reader<'a> {
     names: Names<'a>,
     is_about_tests: bool,
+    is_about_docs: bool,
     /// Why nothing of the text may accuse.
     borrowed: Option<&'static str>,
     out: Reading,
@@ -97,7 +99,7 @@ impl Reader<'_> {
         }
         self.out.claims.push(Claim { kind, what, source: ClaimSource::Prose, text: words.to_owned(), span });
         let weak = self.borrowed.or_else(|| borrowed::of_words(words)).or(weak);
-        self.out.grounds.push(Ground { name, others, weak });
+        self.out.grounds.push(Ground { name, others, weak, is_about_docs: self.is_about_docs });
     }
 
     fn pass(&mut self, clause: &Clause) {
@@ -133,10 +135,15 @@ fn sentences(clauses: &Clauses) -> impl Iterator<Item = &[Clause]> {
     clauses.list.chunk_by(|a, b| a.sentence == b.sentence && a.block == b.block)
 }
 
+/// Does the message's first line start with one of these types?
+fn is_typed(text: &str, types: &[&str]) -> bool {
+    let subject = text.lines().next().unwrap_or_default().trim_start().to_ascii_lowercase();
+    types.iter().any(|start| subject.starts_with(start))
+}
+
 /// Is the change about tests: by its type, or because nothing but tests changed? Then a list of files may tell what is tested.
 fn is_about_tests(text: &str, facts: &Facts<'_>) -> bool {
-    let subject = text.lines().next().unwrap_or_default().trim_start().to_ascii_lowercase();
-    let typed = ["test:", "test(", "tests:", "tests("].iter().any(|start| subject.starts_with(start));
+    let typed = is_typed(text, &["test:", "test(", "tests:", "tests("]);
     let mut changes = facts.changes().peekable();
     let is_test = |classes: Classes| classes.test || classes.snapshot;
     typed || changes.peek().is_some() && changes.all(|(index, _)| is_test(facts.classes(index)))

@@ -16,6 +16,7 @@ mod page;
 mod paths;
 mod picture;
 mod symbols;
+mod script;
 mod template;
 mod tests_added;
 mod values;

@@ -5,17 +5,20 @@
 //! out; `docs-only` is refuted by CI, manifests, templates and structured settings as well. Everything else that does not fit is `uncheckable`.
 
 use super::picture::Picture;
-use super::{Ruling, page, template};
+use super::{Ruling, page, script, template};
 use crate::analyze::classify::Classes;
 use crate::analyze::touch::{DOCUMENTATION, TEST_SUPPORT, Touch, certain, in_folder_about, may_hold_tests, touch};
 use crate::model::change::Change;
 use crate::model::path::RepoPath;
 
+/// What holds where [`docs_only`] does.
+const DOCUMENTS: &str = "every change is to documents or comments";
+
 pub(super) fn docs_only(picture: &Picture<'_>) -> Ruling {
     if picture.facts.set().changes.is_empty() {
         return Ruling::unsupported("the change is empty");
     }
-    judge(picture, "every change is to documents or comments", |index, change, classes| {
+    judge(picture, DOCUMENTS, |index, change, classes| {
         if classes.document && !classes.code {
             return Touch::Quiet;
         }
@@ -30,19 +33,32 @@ pub(super) fn docs_only(picture: &Picture<'_>) -> Ruling {
                 machinery(picture, index).unwrap_or(Touch::Doubt(why))
             }
             Touch::Doubt(why) if !classes.document && !is_of_documentation(&change.path) => {
-                page::code(picture.facts, index).map_or(Touch::Doubt(why), Touch::Code)
+                let found = page::code(picture.facts, index).or_else(|| page::style(picture.facts, index));
+                found.or_else(|| script::code(picture.facts, index)).map_or(Touch::Doubt(why), Touch::Code)
             }
             touch => touch,
         }
     })
 }
 
+/// Words in the path of a folder that tell of documentation and its site. The programs among its examples are code.
+const GUIDES: &[&str] = &["doc", "website", "site", "tutorial", "guide", "wiki"];
+
+/// Does the file lie in a folder of documentation?
+fn is_in_guides(path: &RepoPath) -> bool {
+    tells_of(path.parent(), GUIDES)
+}
+
 /// Does a word of the path tell of documentation? A longer word that only holds one ("doctor", "docker", "opposite") does
 /// not, but for those that are put together with it ("apidocs", "documentation").
 fn is_of_documentation(path: &RepoPath) -> bool {
-    let lower = path.as_bytes().to_ascii_lowercase();
+    tells_of(path.as_bytes(), DOCUMENTATION)
+}
+
+fn tells_of(path: &[u8], words: &[&str]) -> bool {
+    let lower = path.to_ascii_lowercase();
     lower.split(|byte| !byte.is_ascii_alphanumeric()).any(|word| {
-        DOCUMENTATION.iter().map(|about| about.as_bytes()).any(|about| match about {
+        words.iter().map(|about| about.as_bytes()).any(|about| match about {
             b"doc" | b"site" => {
                 let word = word.strip_suffix(b"s").unwrap_or(word);
                 word == about || word.starts_with(b"documentation") || about == b"doc" && word.ends_with(about)
@@ -72,9 +88,32 @@ const TEMPLATES: &[&[u8]] = &[
 ];
 
 /// Settings of programs. Those of the tools that make documents are among them, and so are texts for people.
-const SETTINGS: &[&[u8]] = &[b"yml", b"yaml", b"toml", b"json", b"gradle"];
+const SETTINGS: &[&[u8]] = &[
+    b"yml",
+    b"yaml",
+    b"toml",
+    b"json",
+    b"jsonc",
+    b"gradle",
+    b"ini",
+    b"cfg",
+    b"conf",
+    b"properties",
+    b"plist",
+    b"xcconfig",
+    b"entitlements",
+    b"xctestplan",
+    b"csproj",
+    b"props",
+    b"targets",
+    b"cmake",
+    b"bzl",
+    b"nix",
+    b"proto",
+    b"graphql",
+];
 
-/// Recipes of building and running, by the start of the file's name.
+/// Recipes of building and running, and lists that only tools read, by the start of the file's name.
 const RECIPES: &[&[u8]] = &[
     b"makefile",
     b"gnumakefile",
@@ -85,6 +124,11 @@ const RECIPES: &[&[u8]] = &[
     b"jenkinsfile",
     b"procfile",
     b"earthfile",
+    b".dockerignore",
+    b".npmignore",
+    b".npmrc",
+    b".nvmrc",
+    b".tool-versions",
 ];
 
 /// Words in the path of settings that may belong to documents or hold texts.
@@ -95,10 +139,7 @@ const TEXTS: &[&str] = &[
     "typo",
     "vale",
     "lint",
-    "locale",
     "i18n",
-    "lang",
-    "translation",
     "site",
     "example",
     "sample",
@@ -148,8 +189,9 @@ fn machinery(picture: &Picture<'_>, index: usize) -> Option<Touch> {
     let diff = picture.facts.lines(index)?;
     let says = |text: &[u8]| {
         let text = text.trim_ascii();
-        let comment =
-            [&b"#"[..], b"//", b"<!--", b"<%#", b"/*", b"*", b"{#", b"--"].iter().any(|sign| text.starts_with(sign));
+        let comment = [&b"#"[..], b"//", b"<!--", b"<%#", b"/*", b"*", b"{#", b"--", b";"]
+            .iter()
+            .any(|sign| text.starts_with(sign));
         !text.is_empty() && !comment && text.iter().any(u8::is_ascii_alphanumeric)
     };
     diff.added.iter().chain(diff.deleted.iter()).find(|line| says(line.text)).map(|line| Touch::Code(line.number))
@@ -160,15 +202,16 @@ pub(super) fn no_code_change(picture: &Picture<'_>) -> Ruling {
         if (classes.document || classes.lock_file) && !classes.code {
             return Touch::Quiet;
         }
+        let apart = classes.test || is_in_guides(&change.path);
         match touch(picture.facts, index, change, classes) {
             Touch::Code(_) if classes.test => Touch::Doubt("is test code"),
-            Touch::Code(_) if is_of_documentation(&change.path) => Touch::Doubt("is code of the documentation"),
-            Touch::Doubt(why) if classes.code && !classes.test && !is_of_documentation(&change.path) => {
+            Touch::Code(_) if apart => Touch::Doubt("is code of the documentation"),
+            Touch::Doubt(why) if classes.code && picture.facts.language(index).is_some() && !apart => {
                 certain(picture.facts, index).map_or(Touch::Doubt(why), Touch::Code)
             }
-            Touch::Doubt(why) if !classes.test && !is_of_documentation(&change.path) => {
+            Touch::Doubt(why) if !apart => {
                 let found = template::code(picture.facts, index).or_else(|| page::code(picture.facts, index));
-                found.map_or(Touch::Doubt(why), Touch::Code)
+                found.or_else(|| script::code(picture.facts, index)).map_or(Touch::Doubt(why), Touch::Code)
             }
             touch => touch,
         }
@@ -205,7 +248,8 @@ fn judge(picture: &Picture<'_>, holds: &str, look: impl Fn(usize, &Change, Class
         match look(index, change, picture.facts.classes(index)) {
             Touch::Quiet => {}
             Touch::Code(line) => {
-                let what = if picture.facts.classes(index).code { "code" } else { "what is no document" };
+                let is_other = holds == DOCUMENTS && !picture.facts.classes(index).code;
+                let what = if is_other { "what is no document" } else { "code" };
                 return Ruling::contradicted(format!("{what} changed: `{}`, line {line}", change.path))
                     .with([change.path.to_wire(), format!("line {line}")]);
             }

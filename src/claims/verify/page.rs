@@ -1,4 +1,4 @@
-//! Code in pages: what stands between `<script>` and `</script>`.
+//! Code in pages: what stands between `<script>` and `</script>`, and, for those who ask, between `<style>` and `</style>`.
 //!
 //! Text and markup around it may be changed without a line of code. The first tag that closes a script ends it, as a browser takes it
 //! (HTML, "Restrictions for contents of script elements"), and in a comment there is none.
@@ -16,6 +16,11 @@ const PAGES: &[&[u8]] = &[b"html", b"htm", b"vue", b"svelte"];
 /// The first added line of a script that holds code which stood in no deleted line.
 pub(super) fn code(facts: &Facts<'_>, index: usize) -> Option<u32> {
     within(facts, index, b"script", Language::JavaScript)
+}
+
+/// The first added line of a style sheet within the page that stood in no deleted line.
+pub(super) fn style(facts: &Facts<'_>, index: usize) -> Option<u32> {
+    within(facts, index, b"style", Language::Css)
 }
 
 fn within(facts: &Facts<'_>, index: usize, element: &[u8], language: Language) -> Option<u32> {

@@ -27,6 +27,8 @@ pub(super) struct Ground {
     pub(super) others: Vec<RepoPath>,
     /// The words leave room for another meaning, and which.
     pub(super) weak: Option<&'static str>,
+    /// The message's first line is "docs: …".
+    pub(super) is_about_docs: bool,
 }
 
 /// Verdicts as they stand after all doubts.
@@ -116,6 +118,7 @@ fn doubt(judged: &Judged, ground: &Ground, facts: &Facts<'_>, names: &Names<'_>)
                 .map(|place| format!("tests that `{place}` may hold are not counted"))
                 .or_else(|| of_another_change(facts))
         }
+        ClaimKind::NoCodeChange if ground.is_about_docs => of_examples(judged),
         ClaimKind::FilesChanged { count } => some_files(*count, facts),
         ClaimKind::ValueSet { value, .. } => {
             let bare = value.trim_matches(['"', '\'']);
@@ -136,6 +139,15 @@ fn of_another_change(facts: &Facts<'_>) -> Option<String> {
     let documents = changes.peek().is_some() && !changes.any(|(index, _)| facts.classes(index).code);
     documents.then(|| "no code changed, so the tests may stand in another change".to_owned())
 }
+
+/// Who writes of documents may count the programs among the examples for them.
+fn of_examples(judged: &Judged) -> Option<String> {
+    let path = RepoPath::from(judged.evidence.first()?.as_str());
+    let of = |part: &[u8]| EXAMPLES.iter().any(|word| part.to_ascii_lowercase().starts_with(word));
+    path.components().any(of).then(|| "examples may be taken for documents".to_owned())
+}
+
+const EXAMPLES: &[&[u8]] = &[b"example", b"sample", b"demo", b"playground", b"snippet"];
 
 /// The number may be that of the files without those that are new, or without those that are gone.
 fn some_files(count: u64, facts: &Facts<'_>) -> Option<String> {

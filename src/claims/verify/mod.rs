@@ -11,6 +11,7 @@ mod dependencies;
 mod files;
 mod formatting;
 mod git;
+mod inherited;
 mod nature;
 mod page;
 mod paths;

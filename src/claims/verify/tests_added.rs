@@ -3,8 +3,8 @@
 
 use rustc_hash::FxHashMap;
 
-use super::Ruling;
 use super::picture::Picture;
+use super::{Ruling, inherited};
 use crate::analyze::facts::Facts;
 use crate::analyze::syntax::{Grammar, grammar_of};
 use crate::analyze::testcode::{self, Test};
@@ -136,6 +136,9 @@ fn count(path: Option<&RepoPath>, picture: &Picture<'_>) -> Result<Counts, Strin
             counts.most_functions += openers(grammar, &diff.added);
             counts.most_cases += rows(&diff.added);
             hidden(facts, index, &diff.added, &mut counts);
+            if (classes.test || !after.is_empty()) && inherited::by(grammar, &diff.added) {
+                counts.open.get_or_insert_with(|| format!("`{}` takes on tests from elsewhere", change.path));
+            }
         } else if new.is_some() {
             counts.open.get_or_insert_with(|| format!("the lines of `{}` could not be read", change.path));
         }

@@ -146,7 +146,7 @@ fn whole(sentence: &Sentence<'_>, names: &Names<'_>) -> Option<Vec<(usize, Found
     }
     let (start, end) = (tokens.first()?.span.start, tokens.last()?.span.end);
     let words = Words { tokens: &tokens, span: start..end, label, weak, message: sentence.message };
-    let mut found = if is_planned { nature::read(&words, names) } else { first(&words, names) };
+    let mut found = if is_planned { each_nature(sentence, names) } else { first(&words, names) };
     if label.is_some_and(names_something) {
         doubt_nature(&mut found);
     }
@@ -159,6 +159,16 @@ fn doubt_nature(found: &mut [Found]) {
         if matches!(one.what, ClaimKind::NoCodeChange | ClaimKind::DocsOnly | ClaimKind::TestsOnly) {
             one.weak.get_or_insert("it may be said of a part");
         }
+/// "Documentation only, no code changes": every clause must say what the change is.
+fn each_nature(sentence: &Sentence<'_>, names: &Names<'_>) -> Vec<Found> {
+    let of = |clause: &Clause| {
+        let (tokens, span) = (clause.tokens.as_slice(), clause.span.clone());
+        nature::read(&Words { tokens, span, label: None, weak: None, message: sentence.message }, names)
+    };
+    let all: Vec<Vec<Found>> = sentence.clauses.iter().map(of).collect();
+    if all.iter().any(Vec::is_empty) { Vec::new() } else { all.into_iter().flatten().collect() }
+}
+
     }
 }
 

@@ -72,6 +72,15 @@ pub(super) fn cleaned(name: &str) -> Option<String> {
     (!climbs && !path.is_empty() && !path.contains("//")).then(|| path.to_owned())
 }
 
+/// Could a text with white space or odd signs be a path in full, and no command that names one?
+pub(super) fn may_be_verbatim(name: &str) -> bool {
+    let parted = name.split('/').all(|part| !matches!(part, "" | "." | ".."));
+    let mut words = name.split(' ');
+    let first = words.next().is_some_and(|first| first.contains('/') && !first.starts_with('~'));
+    let last = name.rsplit('/').next().unwrap_or_default();
+    parted && first && words.all(|word| !word.starts_with('-')) && last.contains('.')
+}
+
 /// Looks like a file or folder by itself, whatever the trees hold.
 pub(super) fn looks_like_path(name: &str) -> bool {
     let last = name.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
@@ -86,7 +95,7 @@ pub(super) fn looks_like_path(name: &str) -> bool {
 impl Names<'_> {
     /// What a name means. `changed_only` leaves the tree before the change unread.
     pub(super) fn resolve(&self, name: &str, changed_only: bool) -> Option<Object> {
-        let name = cleaned(name)?;
+        let Some(name) = cleaned(name) else { return self.verbatim(name, changed_only) };
         let whole = name.trim_end_matches('/');
         if whole.is_empty() {
             return None;
@@ -116,6 +125,28 @@ impl Names<'_> {
         }
         self.slashed(whole, changed_only)
             .or_else(|| (!is_folder && !changed_only).then(|| self.absent(whole)).flatten())
+    }
+
+    /// A path with signs that names seldom have, `app/(shop)/page.tsx` or `res/Main Menu/a.json`: only what stands there in
+    /// full is one, or what would stand in a folder that does.
+    fn verbatim(&self, name: &str, changed_only: bool) -> Option<Object> {
+        let fits =
+            name.len() <= MAX_NAME && name.contains('/') && !name.contains("://") && !name.contains(char::is_control);
+        if !fits || !may_be_verbatim(name) {
+            return None;
+        }
+        let known = |path: &[u8]| self.has(Among::Changed, path) || !changed_only && self.has(Among::Tree, path);
+        if known(name.as_bytes()) {
+            let candidates = vec![RepoPath::from(name)];
+            return Some(Object::Files(vec![File { candidates, how: How::Named, ending: name.to_owned() }]));
+        }
+        if changed_only {
+            return None;
+        }
+        match self.absent(name) {
+            Some(Object::Absent(path)) => Some(Object::Absent(path)),
+            _ => None,
+        }
     }
 
     /// A file by its path or its last components; changed files go before others.

@@ -3,7 +3,7 @@
 use crate::claims::prose::clause::{Token, TokenKind};
 use crate::claims::prose::lexicon::lexicon;
 use crate::claims::prose::names::Names;
-use crate::claims::prose::resolve::Object;
+use crate::claims::prose::resolve::{Object, may_be_verbatim};
 
 /// The most objects read of one list.
 const MAX_LIST: usize = 200;
@@ -242,7 +242,8 @@ pub(super) const AFTER_NAMES: &[&str] = &["file", "files", "module", "script", "
 pub(super) fn may_name_file(token: &Token) -> bool {
     match token.kind {
         TokenKind::Path => true,
-        TokenKind::Code | TokenKind::Name => !token.text.contains(char::is_whitespace),
+        TokenKind::Code => !token.text.contains(char::is_whitespace) || may_be_verbatim(&token.text),
+        TokenKind::Name => true,
         _ => false,
     }
 }

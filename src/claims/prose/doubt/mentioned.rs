@@ -14,13 +14,15 @@ pub(super) fn in_diff(path: &RepoPath, name: &str, facts: &Facts<'_>) -> Option<
     let finders = [Finder::new(last), Finder::new(&escaped)];
     let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
     let folder = folder.rsplit('/').next().unwrap_or_default();
+    // A path in full is not written of where its last part stands alone: `README.md` may be any.
+    let in_full = !folder.is_empty() && name.as_bytes() == path.as_bytes();
     for (index, change) in facts.changes() {
         if !change.has_lines() {
             continue;
         }
         let Some(diff) = facts.lines(index) else { continue };
         let mut lines = diff.added.iter().chain(diff.deleted.iter());
-        if lines.any(|line| finders.iter().any(|finder| stands(line.text, finder, folder.as_bytes()))) {
+        if lines.any(|line| finders.iter().any(|finder| stands_in(line.text, finder, folder.as_bytes(), in_full))) {
             return Some(change.path.clone());
         }
     }
@@ -63,6 +65,11 @@ pub(super) fn tests_unread(facts: &Facts<'_>) -> Option<RepoPath> {
 
 /// Does the name stand there for itself, and not in another folder than the one it was given with?
 pub(in crate::claims::prose) fn stands(line: &[u8], finder: &Finder<'_>, folder: &[u8]) -> bool {
+    stands_in(line, finder, folder, false)
+}
+
+/// The same; `with_folder` where it must stand with that folder.
+fn stands_in(line: &[u8], finder: &Finder<'_>, folder: &[u8], with_folder: bool) -> bool {
     finder.find_iter(line).any(|at| {
         let before = line.get(..at).unwrap_or_default();
         let after = line.get(at + finder.needle().len()).copied().unwrap_or(b' ');
@@ -70,7 +77,7 @@ pub(in crate::claims::prose) fn stands(line: &[u8], finder: &Finder<'_>, folder:
         let ends = !is_word(after);
         let elsewhere = match before.strip_suffix(b"/") {
             Some(above) if !folder.is_empty() => !above.to_ascii_lowercase().ends_with(&folder.to_ascii_lowercase()),
-            _ => false,
+            _ => with_folder,
         };
         starts && ends && !elsewhere
     })
@@ -92,5 +99,7 @@ mod tests {
         assert!(holds("a/setup.go:", "setup.go", "a") && holds("setup.go", "setup.go", "a"));
         assert!(!holds("b/setup.go:", "setup.go", "a"));
         assert!(!holds("mysetup.go setup.gox", "setup.go", ""));
+        let with = |line: &str| stands_in(line.as_bytes(), &Finder::new("setup.go"), b"a", true);
+        assert!(with("see x/a/setup.go") && !with("see setup.go") && !with("b/setup.go"));
     }
 }

@@ -31,6 +31,13 @@ pub(super) struct Ground {
     pub(super) is_about_docs: bool,
 }
 
+impl Ground {
+    /// Is the path given whole, with the folders above it?
+    fn is_in_full(&self, path: &RepoPath) -> bool {
+        self.name.contains('/') && self.name.as_bytes() == path.as_bytes()
+    }
+}
+
 /// Verdicts as they stand after all doubts.
 pub(super) fn weigh(judged: Vec<Judged>, grounds: &[Ground], facts: &Facts<'_>) -> Vec<Judged> {
     let mut names = None;
@@ -90,7 +97,7 @@ fn doubt(judged: &Judged, ground: &Ground, facts: &Facts<'_>, names: &Names<'_>)
     }
     match &judged.claim.what {
         ClaimKind::Modified { path } | ClaimKind::Deleted { path } => {
-            of_file(path, ground, facts, names).or_else(|| built(path, facts))
+            of_file(path, ground, facts, names).or_else(|| built(path, ground.is_in_full(path), facts))
         }
         ClaimKind::Created { path } => {
             if status(facts, path).is_none() && !names.has(Among::Tree, path.as_bytes()) {
@@ -177,26 +184,28 @@ fn of_file(path: &RepoPath, ground: &Ground, facts: &Facts<'_>, names: &Names<'_
     if names.is_link(path) || ground.others.iter().any(|other| names.is_link(other)) {
         return Some("it is, or lies behind, a symbolic link".to_owned());
     }
-    if let Some(twin) = twin(path, names) {
+    if let Some(twin) = twin(path, ground.is_in_full(path), names) {
         return Some(format!("`{twin}` has the same name"));
     }
     mentioned::in_diff(path, &ground.name, facts).map(|place| format!("`{place}` writes of that name"))
 }
 
 /// A changed file of the same name elsewhere: a mirror, or a copy that was meant. Names that every folder has are no sign.
-fn twin(path: &RepoPath, names: &Names<'_>) -> Option<RepoPath> {
+/// Of a path in full a mirror has the folder, too.
+fn twin(path: &RepoPath, in_full: bool, names: &Names<'_>) -> Option<RepoPath> {
     let name = path.file_name();
     let twins = names.ending_in(Among::Changed, name);
     let first = twins.first()?.clone();
     let same_folder = |other: &RepoPath| last_part(other.parent()) == last_part(path.parent());
-    if names.ending_in(Among::Tree, name).len() > 4 {
+    if in_full || names.ending_in(Among::Tree, name).len() > 4 {
         return twins.into_iter().find(same_folder);
     }
     Some(first)
 }
 
 /// What is built of a file that the change does not touch, or its other half: a changed file called so but for its extension.
-fn built(path: &RepoPath, facts: &Facts<'_>) -> Option<String> {
+/// Of a path in full its other half lies in the same folder, and what is built of it in one of output.
+fn built(path: &RepoPath, in_full: bool, facts: &Facts<'_>) -> Option<String> {
     let stem = stem(path);
     if status(facts, path).is_some() || stem.is_empty() || COMMON.iter().any(|common| stem.eq_ignore_ascii_case(common))
     {
@@ -207,12 +216,21 @@ fn built(path: &RepoPath, facts: &Facts<'_>) -> Option<String> {
     let is_one = |other: &RepoPath| {
         self::stem(other) == stem && other.file_name() != path.file_name() && is_document(other) == is_document(path)
     };
-    let other = facts.changes().map(|(_, change)| &change.path).find(|other| is_one(other))?;
+    let is_near = |other: &RepoPath| {
+        other.parent() == path.parent()
+            || other.components().any(|part| OUTPUT.contains(&part.to_ascii_lowercase().as_slice()))
+    };
+    let other =
+        facts.changes().map(|(_, change)| &change.path).find(|other| is_one(other) && (!in_full || is_near(other)))?;
     Some(format!("`{other}` has the same name but for its extension"))
 }
 
 /// Names that files of all sorts have.
 const COMMON: &[&[u8]] = &[b"index", b"main", b"mod", b"lib", b"readme", b"package", b"config", b"__init__", b"types"];
+
+/// Folders of what tools make.
+const OUTPUT: &[&[u8]] =
+    &[b"dist", b"build", b"out", b"lib", b"bin", b"public", b"static", b"assets", b"plugin", b"plugins", b"generated"];
 
 /// The name without its extension; nothing for one that has none.
 fn stem(path: &RepoPath) -> &[u8] {

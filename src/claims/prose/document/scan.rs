@@ -31,7 +31,9 @@ pub(super) fn scan(text: &str) -> Document {
         .map(|line| line::indent(line.text))
         .min()
         .unwrap_or(0);
-    let mut scanner = Scanner { document: Document { form, ..Document::default() }, margin, ..Scanner::default() };
+    let closing = plain.iter().filter(|line| line.trim_start().to_ascii_lowercase().starts_with("</details")).count();
+    let mut scanner =
+        Scanner { document: Document { form, ..Document::default() }, margin, closing, ..Scanner::default() };
     for (number, line) in lines.iter().enumerate().take(end) {
         scanner.theirs = theirs.is_some_and(|from| number >= from) && own.is_none_or(|from| number < from);
         if number == first {
@@ -74,6 +76,8 @@ struct Scanner {
     bot: bool,
     /// How many `<details>` are open.
     details: usize,
+    /// How many lines that follow close one.
+    closing: usize,
     /// A quotation that a bot or host set off by `[!NOTE]`.
     alert: bool,
     /// The indents of the markers of the list around, outermost first, and the index of the last item at each.
@@ -371,11 +375,13 @@ impl Scanner {
     /// A line that is a tag: it says nothing, but `<details>` sets off what is quoted.
     fn html(&mut self, trimmed: &str) -> bool {
         let lower = trimmed.get(..trimmed.len().min(10)).unwrap_or_default().to_ascii_lowercase();
-        if lower.starts_with("<details") {
+        // Prose that names the tag opens nothing: only what is closed on a line of its own holds a quotation.
+        if lower.starts_with("<details") && self.details < self.closing && !trimmed.contains("</details") {
             self.details += 1;
         }
         if lower.starts_with("</details") {
             self.details = self.details.saturating_sub(1);
+            self.closing = self.closing.saturating_sub(1);
         }
         [
             "<details",

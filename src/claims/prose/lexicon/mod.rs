@@ -44,6 +44,8 @@ pub enum Title {
     Behaviour,
     Compared,
     Elsewhere,
+    /// A list of other work. A paragraph below it is what the author goes on to say.
+    Links,
     Quoted,
     Tracker,
     /// Nothing that bears on the stance.

@@ -73,7 +73,7 @@ impl Reader<'_> {
         let section = block
             .section
             .and_then(|section| self.document.sections.get(section))
-            .map_or(Title::Other, |section| section.kind);
+            .map_or(Title::Other, |section| if section.is_label { tied(section.kind) } else { section.kind });
         let pieces = sentence::pieces(self.text, tokens, is_subject);
         let context = Context { place: block.place, boxed: block.boxed, form: self.document.form };
         let mut sentence = None;
@@ -90,7 +90,7 @@ impl Reader<'_> {
             let head = head(&piece.tokens);
             let before = main.and_then(|at| self.list.get(at)).map(|clause| clause.stance);
             let own = context.stance(&piece, &head, before, conditioned);
-            let stance = settled.unwrap_or_else(|| framed(own, &head, piece.frame.unwrap_or(section), &context));
+            let stance = settled.unwrap_or_else(|| framed(own, &head, piece.frame.map_or(section, tied), &context));
             conditioned |= piece.joint == Joint::Condition || piece.joint == Joint::Circumstance && main.is_none();
             if let Some(at) = main {
                 self.qualify(at, &piece, stance);
@@ -158,6 +158,11 @@ impl Reader<'_> {
             tokens,
         });
     }
+}
+
+/// What stands right behind a label is what the label says, be it a paragraph.
+fn tied(title: Title) -> Title {
+    if title == Title::Links { Title::Elsewhere } else { title }
 }
 
 /// "since 7.4.1"
@@ -516,7 +521,8 @@ fn framed(own: Stance, head: &Head, title: Title, context: &Context) -> Stance {
         Title::Behaviour if head.verb.is_some() || own == Stance::Denied => own,
         Title::Behaviour => Stance::Behaviour,
         Title::Compared => Stance::Compared,
-        Title::Elsewhere => Stance::Elsewhere,
+        Title::Links if context.place == Place::Paragraph => own,
+        Title::Elsewhere | Title::Links => Stance::Elsewhere,
         Title::Quoted => Stance::Quoted,
         Title::Tracker => Stance::Tracker,
     }

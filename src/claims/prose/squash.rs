@@ -17,6 +17,10 @@ pub(super) struct Part {
     pub(super) offset: isize,
     /// No other commit's message follows that could take something back.
     pub(super) is_last: bool,
+    /// Some message that follows may: it speaks of removing, renaming or reworking, or does not say what it does.
+    may_be_undone: bool,
+    /// Its own commit is one of documents, tests or the build: that this one changes no code is no wonder.
+    is_apart: bool,
 }
 
 const SUBJECT: &str = "-\n\n";
@@ -36,18 +40,139 @@ pub(super) fn bodies(clauses: &Clauses, message: &str) -> Vec<Part> {
         let Some(text) = message.get(line..span.end).filter(|text| !text.starts_with("* ")) else { continue };
         let Ok(line) = isize::try_from(line) else { continue };
         let offset = line - SUBJECT.len().cast_signed();
-        let is_last = !message.get(span.end..).unwrap_or_default().contains("\n* ");
-        parts.push(Part { text: format!("{SUBJECT}{text}"), offset, is_last });
+        let rest = message.get(span.end..).unwrap_or_default();
+        let is_last = !rest.contains("\n* ");
+        let may_be_undone = !is_last && may_undo(rest);
+        let before = message.get(..span.start).unwrap_or_default();
+        let is_apart = before
+            .rfind("\n* ")
+            .and_then(|at| before.get(at + 3..))
+            .is_some_and(|own| own.lines().next().is_some_and(|subject| begins(subject, APART)));
+        parts.push(Part { text: format!("{SUBJECT}{text}"), offset, is_last, may_be_undone, is_apart });
     }
     parts
 }
 
+/// Do the messages that follow speak of anything that may have changed what was added before?
+fn may_undo(rest: &str) -> bool {
+    begins(rest, UNDOING)
+}
+
+/// Does a word of the text begin like one of these?
+fn begins(text: &str, starts: &[&str]) -> bool {
+    let mut words = text.split(|c: char| !c.is_ascii_alphabetic()).take(MAX_WORDS);
+    words.any(|word| {
+        let word = word.to_ascii_lowercase();
+        starts.iter().any(|start| word.starts_with(start))
+    })
+}
+
+/// How words begin in the subject of a commit that may well change no code.
+const APART: &[&str] = &[
+    "doc",
+    "comment",
+    "clarif",
+    "readme",
+    "typo",
+    "word",
+    "explain",
+    "describ",
+    "changelog",
+    "note",
+    "test",
+    "ci",
+    "chore",
+    "build",
+    "bump",
+    "version",
+    "format",
+    "lint",
+    "fmt",
+    "style",
+    "rename",
+    "move",
+    "revert",
+    "merge",
+    "license",
+    "config",
+    "workflow",
+    "release",
+    "translat",
+    "snapshot",
+    "regenerat",
+    "plan",
+    "spec",
+];
+
+/// How words begin that tell of what takes back or makes anew, and those of commits that do not say what they do.
+const UNDOING: &[&str] = &[
+    "remov",
+    "delet",
+    "drop",
+    "renam",
+    "replac",
+    "revert",
+    "undo",
+    "refactor",
+    "rework",
+    "rewrit",
+    "rewrote",
+    "simplif",
+    "inlin",
+    "extract",
+    "move",
+    "moving",
+    "merg",
+    "consolidat",
+    "clean",
+    "tidy",
+    "tidied",
+    "redesign",
+    "restructur",
+    "unif",
+    "switch",
+    "migrat",
+    "supersed",
+    "instead",
+    "longer",
+    "address",
+    "review",
+    "feedback",
+    "suggest",
+    "comment",
+    "nitpick",
+    "polish",
+    "improv",
+    "swap",
+    "convert",
+    "split",
+    "collaps",
+    "dedup",
+    "reus",
+    "obsolet",
+    "unus",
+    "dead",
+    "wip",
+    "chang",
+    "updat",
+];
+
+/// More words than these are not looked at.
+const MAX_WORDS: usize = 20_000;
+
 /// Is it said so plainly that it is about the result? `part` is where it stands in this message. A name that
-/// the message gives twice may have been taken back.
+/// the message gives again may have been taken back.
 pub(super) fn may_claim(found: &Found, part: &Part, message: &str) -> bool {
     let text = &part.text;
     let bare = found.name.trim_end_matches("()");
-    if !bare.is_empty() && message.matches(bare).nth(1).is_some() {
+    // What one commit leaves alone another may change; of a deed, what came before does not matter.
+    let from = match &found.what {
+        ClaimKind::Modified { .. } | ClaimKind::Deleted { .. } | ClaimKind::Created { .. } => {
+            found.span.start.checked_add_signed(part.offset).unwrap_or_default()
+        }
+        _ => 0,
+    };
+    if !bare.is_empty() && message.get(from..).unwrap_or(message).matches(bare).nth(1).is_some() {
         return false;
     }
     let ticked = text.get(found.span.clone()).is_some_and(|words| words.contains(&format!("`{}`", found.name)));
@@ -57,8 +182,10 @@ pub(super) fn may_claim(found: &Found, part: &Part, message: &str) -> bool {
         }
         ClaimKind::Only { .. } | ClaimKind::Untouched { .. } => ticked && found.weak.is_none(),
         ClaimKind::FilesChanged { .. } => found.weak.is_none(),
-        ClaimKind::NoCodeChange => (part.is_last || subjects(message) <= FEW) && found.weak.is_none(),
-        ClaimKind::SymbolAdded { .. } => part.is_last && ticked && found.weak.is_none(),
+        ClaimKind::NoCodeChange | ClaimKind::DocsOnly => {
+            !part.is_apart && (part.is_last || subjects(message) <= FEW) && found.weak.is_none()
+        }
+        ClaimKind::SymbolAdded { .. } => !part.may_be_undone && ticked && found.weak.is_none(),
         _ => false,
     }
 }
@@ -80,10 +207,13 @@ pub(super) fn is_of_change<'f>(found: impl Iterator<Item = &'f Found>, names: &N
     elsewhere <= 1 + here / 4
 }
 
-/// Are there more subjects than a change of this size would come from?
+/// Are there more subjects than a change of this size would come from? A few files take many rounds of review.
 pub(super) fn is_too_long(message: &str, files: usize) -> bool {
-    subjects(message) > 2 * files + 2
+    subjects(message) > 2 * files + ROUNDS
 }
+
+/// So many commits may have gone into a change of any size.
+const ROUNDS: usize = 12;
 
 fn subjects(message: &str) -> usize {
     message.lines().filter(|line| line.starts_with("* ")).count()

@@ -234,6 +234,14 @@ pub(super) const BEFORE_NAMES: &[&str] = &[
     "single",
     "separate",
     "dedicated",
+    "now",
+    "unneeded",
+    "outdated",
+    "deprecated",
+    "leftover",
+    "orphaned",
+    "superfluous",
+    "duplicate",
 ];
 
 /// Words that may follow the name of a file and leave it the object.

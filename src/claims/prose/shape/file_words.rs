@@ -36,6 +36,7 @@ pub(super) const EDITING: &[&str] = &[
     "fix",
     "touch",
     "alter",
+    "adapt",
     "adjust",
     "tweak",
     "correct",
@@ -155,6 +156,10 @@ pub(super) const FOLLOWING: &[&str] = &[
     "per",
     "throughout",
 ];
+
+/// How fully a thing was done, behind its object.
+pub(super) const FULLY: &[&str] =
+    &["entirely", "completely", "altogether", "outright", "fully", "too", "well", "as", "also", "now", "wholesale"];
 
 /// What may stand before the verb without naming another doer.
 pub(super) const OWN: &[&str] = &[

@@ -13,9 +13,9 @@ use crate::model::path::RepoPath;
 
 use super::cursor::{AFTER_NAMES, BEFORE_NAMES, Cursor, Named, may_name_file};
 use super::file_words::{
-    ATTACHING, EDITING, FOLLOWING, IN_PLACE, LIKENING, MAKING, OWN, PUTTING, REMAKING, THINNING, TO_PLACE,
+    ATTACHING, EDITING, FOLLOWING, FULLY, IN_PLACE, LIKENING, MAKING, OWN, PUTTING, REMAKING, THINNING, TO_PLACE,
 };
-use super::{Found, IN_PASSING, NOT_THE_AUTHOR, Sentence, paths_of};
+use super::{Found, IN_PASSING, NOT_THE_AUTHOR, Sentence, loose, paths_of};
 
 pub(super) fn read(clause: &Clause, label: Option<&[Token]>, sentence: &Sentence<'_>, names: &Names<'_>) -> Vec<Found> {
     if clause.stance != Stance::Asserted {
@@ -88,7 +88,7 @@ fn active(clause: &Clause, verb: Verb, names: &Names<'_>) -> Vec<Found> {
         let compound = follows == Follows::Noun;
         if !into_something && !out_of_something && !compound {
             for named in &objects {
-                found.extend(object(clause, verb, named, cursor.is_done()));
+                found.extend(object(clause, verb, named, ends(&cursor)));
             }
         }
     }
@@ -101,6 +101,13 @@ fn active(clause: &Clause, verb: Verb, names: &Names<'_>) -> Vec<Found> {
         }
     }
     found
+}
+
+/// Nothing follows but words that only say how fully it was done: "remove `a` entirely".
+fn ends(cursor: &Cursor<'_>) -> bool {
+    let mut ahead = cursor.clone();
+    ahead.skip(FULLY);
+    ahead.is_done()
 }
 
 /// Is the name of a file what is put into the place: "add `a.lock` to `b`"?
@@ -131,6 +138,7 @@ fn direct_objects(cursor: &mut Cursor<'_>) -> Option<(Vec<Named>, Follows)> {
             TokenKind::Word => {
                 !FOLLOWING.contains(&token.text.as_str())
                     && !IN_PLACE.contains(&token.text.as_str())
+                    && !FULLY.contains(&token.text.as_str())
                     && token.text != "from"
             }
             TokenKind::Sign => matches!(token.text.as_str(), "'" | "'s" | "[" | "/" | "->" | "→" | "="),
@@ -436,10 +444,6 @@ fn touched(clause: &Clause, named: &Named, doubt: Option<&'static str>) -> Vec<F
             weak: doubt.or_else(|| loose(how)),
         })
         .collect()
-}
-
-fn loose(how: How) -> Option<&'static str> {
-    (how == How::Loosely).then_some("the name is not quite that of a file")
 }
 
 pub(super) fn has_own_subject(clause: &Clause, verb: Verb) -> bool {

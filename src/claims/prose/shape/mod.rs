@@ -11,6 +11,7 @@ mod nature;
 mod only;
 mod outcomes;
 mod packages;
+mod states;
 mod symbols;
 mod testcount;
 mod untouched;
@@ -75,6 +76,11 @@ pub(super) fn read(sentence: &Sentence<'_>, names: &Names<'_>) -> Vec<(usize, Fo
         return found;
     }
     let mut all = outcomes;
+    let states = states::read(sentence, names);
+    if !states.is_empty() {
+        all.extend(states);
+        return all;
+    }
     let mut label = None;
     for (at, clause) in sentence.clauses.iter().enumerate() {
         if clause.standing == Standing::Label {
@@ -153,12 +159,6 @@ fn whole(sentence: &Sentence<'_>, names: &Names<'_>) -> Option<Vec<(usize, Found
     (!found.is_empty()).then(|| found.into_iter().map(|found| (0, found)).collect())
 }
 
-/// "`a` 1.0 → 2.0: no code changes" says it of `a` alone, as an item of a list does behind other words.
-fn doubt_nature(found: &mut [Found]) {
-    for one in found {
-        if matches!(one.what, ClaimKind::NoCodeChange | ClaimKind::DocsOnly | ClaimKind::TestsOnly) {
-            one.weak.get_or_insert("it may be said of a part");
-        }
 /// "Documentation only, no code changes": every clause must say what the change is.
 fn each_nature(sentence: &Sentence<'_>, names: &Names<'_>) -> Vec<Found> {
     let of = |clause: &Clause| {
@@ -169,6 +169,12 @@ fn each_nature(sentence: &Sentence<'_>, names: &Names<'_>) -> Vec<Found> {
     if all.iter().any(Vec::is_empty) { Vec::new() } else { all.into_iter().flatten().collect() }
 }
 
+/// "`a` 1.0 → 2.0: no code changes" says it of `a` alone, as an item of a list does behind other words.
+fn doubt_nature(found: &mut [Found]) {
+    for one in found {
+        if matches!(one.what, ClaimKind::NoCodeChange | ClaimKind::DocsOnly | ClaimKind::TestsOnly) {
+            one.weak.get_or_insert("it may be said of a part");
+        }
     }
 }
 
@@ -217,4 +223,9 @@ fn paths_of(named: &Named) -> Vec<(RepoPath, Vec<RepoPath>, How)> {
             .collect(),
         Object::Several(_) | Object::Absent(_) | Object::Nowhere(_) => Vec::new(),
     }
+}
+
+/// Why a name that led to a file only loosely may not accuse.
+fn loose(how: How) -> Option<&'static str> {
+    (how == How::Loosely).then_some("the name is not quite that of a file")
 }

@@ -69,6 +69,11 @@ fn no_code(mut cursor: Cursor<'_>) -> Option<ClaimKind> {
         return None;
     }
     cursor.skip(&["any", "changing", "touching", "source", "actual", "program"]);
+    if cursor.eat(CHANGE) {
+        // "No changes to the code"
+        cursor.skip(&["made", "to", "the", "any", "actual", "source"]);
+        return (cursor.eat(&["code"]) && cursor.ends_here()).then_some(ClaimKind::NoCodeChange);
+    }
     if !cursor.eat(&["code", "code-changes"]) {
         return None;
     }
@@ -81,6 +86,9 @@ fn no_code(mut cursor: Cursor<'_>) -> Option<ClaimKind> {
 
 /// "Documentation only", "docs-only change", "comment-only".
 fn one_thing_only(mut cursor: Cursor<'_>) -> Option<ClaimKind> {
+    if purely_documents(cursor.clone()) {
+        return Some(ClaimKind::DocsOnly);
+    }
     cursor.skip(WHO);
     let what = match cursor.word()? {
         "docs-only"
@@ -110,6 +118,20 @@ fn one_thing_only(mut cursor: Cursor<'_>) -> Option<ClaimKind> {
     };
     cursor.eat(CHANGE);
     cursor.ends_here().then_some(what)
+}
+
+/// "Purely documentation", "this is purely a documentation change".
+fn purely_documents(mut cursor: Cursor<'_>) -> bool {
+    cursor.skip(&["this", "is", "it", "the", "commit", "change", "pr", "patch"]);
+    if !cursor.eat(&["purely", "strictly", "solely"]) {
+        return false;
+    }
+    cursor.skip(&["a"]);
+    if !subject(&mut cursor) {
+        return false;
+    }
+    cursor.eat(CHANGE);
+    cursor.ends_here()
 }
 
 /// "Only documentation changed", "only touches docs and comments".

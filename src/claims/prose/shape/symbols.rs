@@ -100,7 +100,33 @@ const MAX_NAME: usize = 100;
 pub(super) fn read(clause: &Clause, names: &Names<'_>) -> Vec<Found> {
     let Some(first) = clause.verb.filter(|_| clause.stance == Stance::Asserted) else { return Vec::new() };
     let verbs = if first.voice == Voice::Active { chained(clause, first) } else { vec![first] };
+    if first.voice == Voice::Passive {
+        return came(clause, first, names).into_iter().collect();
+    }
     verbs.into_iter().flat_map(|verb| of_verb(clause, first, verb, names)).collect()
+}
+
+/// "A new `s` function was added": of what is called new, the passive says no more than the active does.
+fn came(clause: &Clause, verb: Verb, names: &Names<'_>) -> Option<Found> {
+    if verb.deed != Deed::Create || clause.standing != Standing::Main {
+        return None;
+    }
+    let mut cursor = Cursor::new(&clause.tokens, names);
+    cursor.skip(&["a", "an", "the"]);
+    if !cursor.eat(&["new"]) {
+        return None;
+    }
+    let before = skip_sorts(&mut cursor);
+    let name = cursor.token().filter(|token| token.kind == TokenKind::Code).and_then(symbol)?;
+    cursor.advance();
+    let sorted = skip_sorts(&mut cursor) || before;
+    cursor.skip(&["is", "was", "has", "been", "also", "now"]);
+    let is_said = sorted && cursor.position() == verb.at;
+    cursor.advance();
+    let bare = name.trim_end_matches("()").to_owned();
+    let what = ClaimKind::SymbolAdded { name: bare, path: None, symbol: None };
+    let found = Found { what, span: clause.span.clone(), name, others: Vec::new(), weak: None };
+    (is_said && (cursor.is_done() || cursor.is_at(FOLLOWING))).then_some(found)
 }
 
 fn of_verb(clause: &Clause, first: Verb, verb: Verb, names: &Names<'_>) -> Vec<Found> {

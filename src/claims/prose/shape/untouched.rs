@@ -153,7 +153,10 @@ fn did_not_touch(mut cursor: Cursor<'_>) -> Option<List> {
 
 /// "No changes to `a`", "nothing in `a` changed".
 fn no_changes_to(mut cursor: Cursor<'_>) -> Option<List> {
-    cursor.skip(&["there", "are", "is", "were", "was", "with", "makes", "made", "this", "commit", "pr"]);
+    cursor.skip(&[
+        "there", "are", "is", "were", "was", "with", "makes", "make", "made", "this", "the", "commit", "pr", "change",
+        "patch", "i", "we", "it", "have", "has", "contains",
+    ]);
     if cursor.eat_all(&["nothing", "in"]) {
         let list = cursor.files()?;
         cursor.skip(STATES);

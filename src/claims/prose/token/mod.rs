@@ -72,7 +72,38 @@ pub(super) fn tokens(text: &str, lines: &[Range<usize>]) -> Vec<Token> {
             at += Chunk { text: chunk, rest, at }.read(&mut tokens).max(1);
         }
     }
-    tokens
+    join(tokens)
+}
+
+/// Verbs of several words, and the one word that stands for them.
+const JOINED: &[(&[&str], &str)] = &[
+    (&["get", "rid", "of"], "remove"),
+    (&["gets", "rid", "of"], "removes"),
+    (&["got", "rid", "of"], "removed"),
+    (&["getting", "rid", "of"], "removing"),
+];
+
+/// Puts one word for each of them, in one pass.
+fn join(tokens: Vec<Token>) -> Vec<Token> {
+    let is = |token: &Token, word: &str| token.kind == TokenKind::Word && token.text == word;
+    let found = |rest: &[Token]| {
+        JOINED
+            .iter()
+            .find(|(words, _)| rest.len() >= words.len() && words.iter().zip(rest).all(|(word, token)| is(token, word)))
+    };
+    if !tokens.iter().any(|token| is(token, "rid")) {
+        return tokens;
+    }
+    let mut joined = Vec::with_capacity(tokens.len());
+    let mut at = 0;
+    while let Some(rest) = tokens.get(at..).filter(|rest| !rest.is_empty()) {
+        let (length, verb) = found(rest).map_or((1, None), |(words, verb)| (words.len(), Some(*verb)));
+        let (Some(first), Some(last)) = (rest.first(), rest.get(length - 1)) else { break };
+        let text = verb.map_or_else(|| first.text.clone(), str::to_owned);
+        joined.push(Token { span: first.span.start..last.span.end, kind: first.kind, text });
+        at += length;
+    }
+    joined
 }
 
 /// Reads a code span at a backtick; gives where the text goes on.

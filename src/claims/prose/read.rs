@@ -4,7 +4,7 @@ use crate::analyze::classify::Classes;
 use crate::analyze::facts::Facts;
 use crate::model::claim::{Claim, ClaimKind, ClaimSource};
 
-use super::clause::{Clause, Standing, TokenKind};
+use super::clause::{Clause, Stance, Standing, TokenKind};
 use super::doubt::Ground;
 use super::names::Names;
 use super::shape::{self, Found, Sentence};
@@ -72,7 +72,11 @@ impl Reader<'_> {
     }
 
     fn whole(&mut self, clauses: &Clauses, text: &str) {
+        let list = clauses.list.iter().find(|clause| clause.stance == Stance::Squashed).map(|clause| clause.span.start);
+        let may_be_undone = list.and_then(|list| text.get(list..)).is_some_and(squash::may_undo);
         for sentence in sentences(clauses) {
+            let is_before = sentence.last().zip(list).is_some_and(|(last, list)| last.span.end <= list);
+            let may_be_renamed = is_before && may_be_undone;
             let found = self.found(sentence, clauses, text);
             let whole = sentence.len() > 1
                 && found.iter().any(|(_, found)| sentence.iter().all(|clause| clause.span != found.span));
@@ -82,7 +86,10 @@ impl Reader<'_> {
                     self.pass(clause);
                 }
             }
-            for (_, found) in found {
+            for (_, mut found) in found {
+                if may_be_renamed && matches!(found.what, ClaimKind::SymbolAdded { .. }) {
+                    found.weak.get_or_insert("a later commit of the list may have named it anew");
+                }
                 self.take(found, text, 0);
             }
         }

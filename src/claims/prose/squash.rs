@@ -54,7 +54,7 @@ pub(super) fn bodies(clauses: &Clauses, message: &str) -> Vec<Part> {
 }
 
 /// Do the messages that follow speak of anything that may have changed what was added before?
-fn may_undo(rest: &str) -> bool {
+pub(super) fn may_undo(rest: &str) -> bool {
     begins(rest, UNDOING)
 }
 

@@ -210,9 +210,11 @@ const FAULTS: &[&str] = &[
     "timeouts",
     "hang",
     "hangs",
+    "test",
+    "tests",
 ];
 
-/// Is it the name of a fault: a word for one, or `SomethingError`?
+/// Is it the name of a fault, or of tests that failed: a word for one, or `SomethingError`?
 fn is_fault(token: &Token) -> bool {
     match token.kind {
         TokenKind::Word => FAULTS.contains(&token.text.as_str()),

@@ -26,11 +26,41 @@ pub(super) fn read(words: &Words<'_>, names: &Names<'_>) -> Vec<Found> {
             return all;
         }
         if ended(&mut cursor) {
+            let apart = counts_apart(words);
+            for one in all.iter_mut().filter(|_| apart) {
+                one.weak.get_or_insert("files that are new or gone are counted apart");
+            }
             return all;
         }
     }
     let count = changes(Cursor::new(words.tokens, names)).or_else(|| in_total(Cursor::new(words.tokens, names)));
     count.or_else(|| labelled(words, names)).map(|count| found(ClaimKind::FilesChanged { count })).into_iter().collect()
+}
+
+/// Does the message count other files by themselves: "3 new files" beside "12 modified files"?
+fn counts_apart(words: &Words<'_>) -> bool {
+    let own = words.message.get(words.span.clone()).unwrap_or_default().to_lowercase();
+    if !["modified", "edited", "updated"].iter().any(|word| own.contains(word)) {
+        return false;
+    }
+    let others = ["new", "added", "created", "deleted", "removed", "moved", "renamed"];
+    words.message.lines().any(|line| {
+        let line = line.to_lowercase();
+        let mut before = line.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).peekable();
+        while let Some(word) = before.next() {
+            let next = before.peek().copied().unwrap_or_default();
+            if word.bytes().all(|byte| byte.is_ascii_digit()) {
+                let mut ahead = before.clone();
+                ahead.next();
+                let then = ahead.next().unwrap_or_default();
+                let counted = |file: &str, kind: &str| matches!(file, "file" | "files") && others.contains(&kind);
+                if counted(next, then) || counted(then, next) {
+                    return true;
+                }
+            }
+        }
+        false
+    })
 }
 
 /// "12 files changed", "12 files were modified", "12 changed files".

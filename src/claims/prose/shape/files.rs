@@ -170,7 +170,7 @@ fn place(cursor: &mut Cursor<'_>, verb: Verb, tokens: &[Token]) -> Option<(Vec<N
                 ahead.skip(AFTER_NAMES);
                 let ends = ahead.is_done() || ahead.sign().is_some() || ahead.is_at(FOLLOWING);
                 let between = tokens.get(verb.at + 1..cursor.position()).unwrap_or_default();
-                let fault = MENDING.contains(&verb.base) && between.iter().any(is_fault);
+                let fault = MENDING.contains(&verb.base) && (between.iter().any(is_fault) || are_tests(between));
                 let doubt = match (ends, likened || attached && !by_verb) {
                     (false, _) => Some("the name may belong to the word behind it"),
                     (true, true) => Some("it may be the place of something else"),
@@ -210,11 +210,15 @@ const FAULTS: &[&str] = &[
     "timeouts",
     "hang",
     "hangs",
-    "test",
-    "tests",
 ];
 
-/// Is it the name of a fault, or of tests that failed: a word for one, or `SomethingError`?
+/// "Fixes tests in `a`": they pass again.
+fn are_tests(between: &[Token]) -> bool {
+    let object = between.len().checked_sub(2).and_then(|at| between.get(at));
+    object.is_some_and(|token| token.kind == TokenKind::Word && matches!(token.text.as_str(), "test" | "tests"))
+}
+
+/// Is it the name of a fault: a word for one, or `SomethingError`?
 fn is_fault(token: &Token) -> bool {
     match token.kind {
         TokenKind::Word => FAULTS.contains(&token.text.as_str()),

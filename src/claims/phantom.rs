@@ -212,8 +212,28 @@ pub fn phantom(message: &Message, facts: &Facts<'_>) -> Option<Only> {
     let text = &message.text;
     let told = all.iter().any(|only| first_words(first_line(message).1).any(|word| only.words().contains(&&*word)));
     let named = facts.changes().any(|(_, change)| names(text, &change.path));
-    (!told && !named && tells_of_work(message)).then(|| all.first().copied()).flatten()
+    let held = || all.iter().all(|only| *only != Only::Tracker) && holds(first_line(message).1, facts);
+    (!told && !named && tells_of_work(message) && !held()).then(|| all.first().copied()).flatten()
 }
+
+/// Do the changed lines hold a telling word of the subject? Then they may be all that is meant: "remove funding" of a lock file.
+fn holds(subject: &str, facts: &Facts<'_>) -> bool {
+    let words: Vec<String> = first_words(subject).filter(|word| word.len() >= TELLING).collect();
+    let has = |line: &[u8]| {
+        let line = line.to_ascii_lowercase();
+        words.iter().any(|word| memchr::memmem::find(&line, word.as_bytes()).is_some())
+    };
+    facts
+        .changes()
+        .filter_map(|(index, _)| facts.lines(index))
+        .any(|diff| diff.added.iter().chain(diff.deleted.iter()).take(MAX_LINES).any(|line| has(line.text)))
+}
+
+/// Shorter words stand everywhere.
+const TELLING: usize = 6;
+
+/// The most lines of a file that are looked at.
+const MAX_LINES: usize = 2000;
 
 fn kind(path: &RepoPath, classes: Classes) -> Option<Only> {
     if is_tracker(path) {

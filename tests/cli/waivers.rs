@@ -222,7 +222,7 @@ fn a_waiver_of_the_same_commit_does_not_count_and_says_so() {
 
     error[guard/policy-changed]: `warrant.toml` was changed, which holds the rules this change is judged by
     --> warrant.toml
-     = help: leave the policy as it is; a person can change it in a commit of their own
+     = help: take this change back; a person can change the policy in a commit of their own
 
     git-warrant: the staged change (2 files): 2 errors; blocked
     "#);

@@ -131,7 +131,7 @@ impl Check for AgentConfigChanged {
             let happened = happened(change);
             if prepared.guarded.guards(change, SETTINGS).is_some() {
                 out.path(&change.path, format!("{happened}, which decides what an agent may do"))
-                    .help("leave an agent's settings and hooks to a person")
+                    .help("take this change back; an agent's settings and hooks are a person's to change")
                     .emit();
             } else if prepared.guarded.guards(change, INSTRUCTIONS).is_some_and(|entry| !is_page(entry, &change.path)) {
                 out.path(&change.path, format!("{happened}, which tells agents how to work"))

@@ -37,7 +37,7 @@ impl Check for PolicyChanged {
                 continue;
             }
             out.path(&change.path, format!("{}, which holds the rules this change is judged by", happened(change)))
-                .help("leave the policy as it is; a person can change it in a commit of their own")
+                .help("take this change back; a person can change the policy in a commit of their own")
                 .emit();
         }
     }

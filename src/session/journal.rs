@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use super::entry::{Did, Entry, Given, How, Start};
 use super::ledger::Told;
-use crate::analyze::session::tool_may_write;
 
 /// Agents that tell of the end of their turns only.
 const WITHOUT_TOOLS: &[&str] = &["aider"];
@@ -55,8 +54,6 @@ pub struct Journal {
     pub edits: BTreeMap<String, Vec<i64>>,
     /// When a file of the work tree was last edited by a tool that did not fail.
     pub edited: Option<i64>,
-    /// When the last tool of an unknown kind that may write files ended.
-    pub perhaps: Option<i64>,
     pub ran: Vec<Ran>,
     /// The last report handed in.
     pub report: Option<String>,
@@ -221,12 +218,8 @@ impl Journal {
     }
 
     fn wrote(&mut self, at: i64, tool: &Did) {
-        match tool {
-            Did::Edit { files, cut } if *cut || files.iter().any(|file| !file.starts_with('/')) => {
-                self.edited = self.edited.max(Some(at));
-            }
-            Did::Other { name } if tool_may_write(name) => self.perhaps = self.perhaps.max(Some(at)),
-            Did::Edit { .. } | Did::Other { .. } | Did::Shell { .. } => {}
+        if matches!(tool, Did::Edit { files, cut } if *cut || files.iter().any(|file| !file.starts_with('/'))) {
+            self.edited = self.edited.max(Some(at));
         }
     }
 

@@ -5,12 +5,12 @@ use std::path::Path;
 use super::Case;
 use super::commits::Moved;
 use crate::analyze::runner;
-use crate::analyze::session::{Order, may_write, source_of};
+use crate::analyze::session::{Order, may_write, source_of, tool_may_write};
 use crate::analyze::shell::Script;
 use crate::model::event::{Ended, Text};
 use crate::model::object::ObjectId;
 use crate::model::receipt::{Freshness, Receipt, ReceiptSource, RunKind, SeenCommand, SessionFacts};
-use crate::session::entry::How;
+use crate::session::entry::{Did, How};
 use crate::session::journal::{Journal, Ran};
 use crate::session::receipts::{Receipts, Recorded};
 use crate::source::git::GitSource;
@@ -158,7 +158,11 @@ impl Writes {
     fn of(journal: &Journal, touched: Option<i64>) -> Self {
         let mut order = Order::default();
         journal.edited.into_iter().for_each(|at| order.edited(at));
-        journal.perhaps.into_iter().for_each(|at| order.perhaps(at, None));
+        let unknown = journal.windows.iter().filter(|window| {
+            matches!(&window.tool, Did::Other { name } if tool_may_write(name)) && window.to != Some(window.from)
+        });
+        // A client's own tools tell of nothing but their names.
+        unknown.map(|window| window.to.unwrap_or(window.from)).max().into_iter().for_each(|at| order.perhaps(at, None));
         let writes = |ran: &Ran| {
             !ran.refused && may_write(&ran.command) && runner::read(&ran.command, None, None).kind == RunKind::Other
         };

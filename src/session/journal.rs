@@ -335,6 +335,16 @@ mod tests {
     }
 
     #[test]
+    fn what_a_full_ledger_does_not_take_is_lost() {
+        let entries =
+            || vec![(10, call(Some("1"), "a")), (20, result(Some("1"), "a", How::default())), (90, prompt(true))];
+        let lost = |told| Journal::of(Told { entries: entries(), ..told }).lost;
+        assert_eq!(lost(Told::default()), None);
+        assert_eq!(lost(Told { lost: Some((12, 15)), ..Told::default() }), Some((12, 20)));
+        assert_eq!(lost(Told { is_full: true, ..Told::default() }), Some((90, i64::MAX)));
+    }
+
+    #[test]
     fn what_we_fed_back_is_no_new_turn() {
         let blocked = |turn: &str| Entry::Answer {
             turn: turn.to_owned(),

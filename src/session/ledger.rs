@@ -89,7 +89,8 @@ impl Ledger {
 
     /// Has anything been written?
     pub fn exists(&self) -> bool {
-        self.files().any(|file| file.exists()) || self.witness.as_ref().is_some_and(|path| path.exists())
+        let is_begun = |file: PathBuf| fs::metadata(file).is_ok_and(|found| found.len() > 0);
+        self.files().any(is_begun) || self.witness.as_ref().is_some_and(|path| path.exists())
     }
 
     /// The folder in the git directory.
@@ -154,7 +155,11 @@ impl Ledger {
         }
         bytes.extend_from_slice(line.as_bytes());
         bytes.push(b'\n');
-        file.write_all(&bytes)?;
+        if let Err(error) = file.write_all(&bytes) {
+            // A full disk takes half a line; nothing is to be taken for the beginning of a session.
+            let _torn = file.set_len(size);
+            return Err(error);
+        }
         if folder == self.first {
             self.bear_witness(digest(line.as_bytes()), kept);
         }

@@ -149,6 +149,19 @@ fn a_session_that_began_on_a_full_disk_charges_nobody_with_the_past() {
 }
 
 #[test]
+fn a_session_that_began_on_a_full_disk_begins_once_there_is_room() {
+    let repo = repo();
+    let agent = Agent::unstarted(&repo, "s");
+    let full = ["-c", "trap '' XFSZ; ulimit -f 0; exec \"$@\"", "sh", env!("CARGO_BIN_EXE_git-warrant")];
+    agent.send("sh", &full, "SessionStart", &json!({ "source": "startup" }));
+    agent.prompt("please do it");
+    agent.edit("src/a.txt", "two\n");
+    assert_eq!(agent.stop("I changed src/a.txt."), None);
+    agent.force("mkdir -p data && echo x > data/x");
+    blocked(agent.stop("Done."), "scope/denied-path");
+}
+
+#[test]
 fn a_store_that_takes_no_objects_still_has_a_baseline() {
     let repo = repo();
     repo.write("data/mine.txt", "m\n").write("src/a.txt", "mine\n");

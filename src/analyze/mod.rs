@@ -15,6 +15,7 @@ pub mod linediff;
 pub mod markers;
 pub mod meaning;
 pub mod message;
+pub mod outline;
 pub mod path_index;
 pub mod pathfold;
 pub mod places;

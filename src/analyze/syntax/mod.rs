@@ -8,13 +8,15 @@ mod grammar;
 mod place;
 
 use std::cell::Cell;
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 
-use tree_sitter::{ParseOptions, Parser, Tree};
+use tree_sitter::{ParseOptions, Parser, Point, Tree};
 
 pub use grammar::{Grammar, grammar_of};
 pub use place::Place;
 pub use tree_sitter::Node;
+
+use crate::analyze::outline::Excerpt;
 
 /// The largest text that is parsed, in bytes. Test files over it are data or generated.
 pub const MAX_BYTES: usize = 4 << 20;
@@ -49,6 +51,18 @@ impl<'s> Parsed<'s> {
     /// # Errors
     /// When the text is over the bound of size or of work.
     pub fn of(grammar: Grammar, source: &'s [u8]) -> Result<Self, Unparsed> {
+        Self::read(grammar, source, None)
+    }
+
+    /// [`Parsed::of`], of what an excerpt has left.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn of_excerpt(grammar: Grammar, excerpt: &'s Excerpt) -> Result<Self, Unparsed> {
+        Self::read(grammar, &excerpt.text, Some(&excerpt.parts))
+    }
+
+    fn read(grammar: Grammar, source: &'s [u8], parts: Option<&[Range<usize>]>) -> Result<Self, Unparsed> {
         if source.len() > MAX_BYTES {
             return Err(Unparsed::TooLarge);
         }
@@ -56,6 +70,10 @@ impl<'s> Parsed<'s> {
         parser
             .set_language(&grammar.language())
             .expect("the grammars and the library are of one ABI; a test holds this");
+        if let Some(parts) = parts {
+            // They are in order and do not overlap.
+            parser.set_included_ranges(&in_lines(source, parts)).map_err(|_| Unparsed::TooHard)?;
+        }
         let mut steps = FREE_STEPS + source.len() / BYTES_A_STEP;
         let mut progress = |_: &tree_sitter::ParseState| {
             steps = steps.saturating_sub(1);
@@ -149,6 +167,25 @@ impl<'s> Parsed<'s> {
             }
         }
     }
+}
+
+/// Parts of whole lines as the parser takes them.
+fn in_lines(source: &[u8], parts: &[Range<usize>]) -> Vec<tree_sitter::Range> {
+    let (mut at, mut row) = (0, 0);
+    let mut point = |to: usize| {
+        let passed = source.get(at..to).unwrap_or_default();
+        row += memchr::memchr_iter(b'\n', passed).count();
+        at = to;
+        let start = memchr::memrchr(b'\n', source.get(..to).unwrap_or_default()).map_or(0, |feed| feed + 1);
+        Point { row, column: to - start }
+    };
+    let range = |part: &Range<usize>| tree_sitter::Range {
+        start_byte: part.start,
+        start_point: point(part.start),
+        end_byte: part.end,
+        end_point: point(part.end),
+    };
+    parts.iter().map(range).collect()
 }
 
 #[cfg(test)]

@@ -1,0 +1,157 @@
+//! What the outline needs to know of each line.
+
+use super::ruby::{self, Step};
+use crate::analyze::code_lines::{Class, Regions};
+
+/// One line of a text.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Row {
+    pub(super) start: usize,
+    /// Brackets, and blocks of Ruby, that are open where it starts.
+    pub(super) depth: u32,
+    /// The fewest that are open anywhere on it.
+    pub(super) lowest: u32,
+    /// It starts outside of strings and comments.
+    pub(super) plain: bool,
+    /// Offsets of the first and the last byte that is code or a string.
+    pub(super) first: Option<usize>,
+    pub(super) last: Option<usize>,
+    /// There is something on it.
+    seen: bool,
+    /// The line of what is closed by the first byte, or the first word.
+    pub(super) closes: Option<usize>,
+}
+
+pub(super) struct Table<'a> {
+    pub(super) text: &'a [u8],
+    pub(super) rows: Vec<Row>,
+    /// Where comments stand: offsets of pieces that are no code, for words to be looked for in code alone.
+    others: Vec<std::ops::Range<usize>>,
+}
+
+/// What stands for a block of Ruby among the open brackets.
+const BLOCK: u8 = b'e';
+
+impl<'a> Table<'a> {
+    /// `None` where brackets do not match, or the blocks of Ruby do not end where they seem to by their margins.
+    pub(super) fn of(text: &'a [u8], regions: &Regions, is_ruby: bool) -> Option<Self> {
+        let mut table = Self { text, rows: Vec::new(), others: Vec::new() };
+        let mut open: Vec<(u8, usize)> = Vec::new();
+        let mut row = Row { plain: true, ..Row::default() };
+        for (class, range) in regions.iter(text.len()) {
+            let plain = class == Class::Code;
+            let says = class != Class::Comment;
+            if !plain && !range.is_empty() {
+                table.others.push(range.clone());
+            }
+            for (at, byte) in range.clone().zip(text.get(range)?) {
+                if *byte == b'\n' {
+                    let depth = u32::try_from(open.len()).ok()?;
+                    let next = Row { start: at + 1, depth, lowest: depth, plain, ..Row::default() };
+                    table.rows.push(std::mem::replace(&mut row, next));
+                    continue;
+                }
+                row.seen |= !byte.is_ascii_whitespace();
+                if !says || byte.is_ascii_whitespace() {
+                    continue;
+                }
+                let is_first = row.first.is_none();
+                row.first.get_or_insert(at);
+                row.last = Some(at);
+                if !plain {
+                    continue;
+                }
+                if is_ruby
+                    && is_word(*byte)
+                    && !at.checked_sub(1).and_then(|at| text.get(at)).is_some_and(|byte| is_word(*byte))
+                {
+                    match table.word(at, row.start) {
+                        Some(Step::Open) => open.push((BLOCK, table.rows.len())),
+                        Some(Step::End) => {
+                            let (BLOCK, line) = open.pop()? else { return None };
+                            let start = table.rows.get(line).map_or(row.start, |row| row.start);
+                            let same =
+                                line == table.rows.len() || is_first && table.margin(start) == table.margin(row.start);
+                            if !same {
+                                return None;
+                            }
+                            if is_first {
+                                row.closes = Some(line);
+                            }
+                            row.lowest = row.lowest.min(u32::try_from(open.len()).ok()?);
+                        }
+                        None => {}
+                    }
+                }
+                match byte {
+                    b'(' | b'[' | b'{' => open.push((*byte, table.rows.len())),
+                    b')' | b']' | b'}' => {
+                        let (opening, line) = open.pop()?;
+                        if !matches!((opening, byte), (b'(', b')') | (b'[', b']') | (b'{', b'}')) {
+                            return None;
+                        }
+                        if is_first {
+                            row.closes = Some(line);
+                        }
+                        row.lowest = row.lowest.min(u32::try_from(open.len()).ok()?);
+                    }
+                    _ => {}
+                }
+            }
+        }
+        if !open.is_empty() {
+            return None;
+        }
+        table.rows.push(row);
+        Some(table)
+    }
+
+    /// What the word that starts here does to the blocks of Ruby.
+    fn word(&self, at: usize, line: usize) -> Option<Step> {
+        let rest = self.text.get(at..)?;
+        let rest = rest.get(..memchr::memchr(b'\n', rest).unwrap_or(rest.len()))?;
+        let length = rest.iter().position(|byte| !is_word(*byte)).unwrap_or(rest.len());
+        let (word, after) = rest.split_at_checked(length)?;
+        ruby::step(word, self.text.get(line..at)?, after)
+    }
+
+    pub(super) fn is_seen(&self, row: u32) -> bool {
+        usize::try_from(row).ok().and_then(|row| self.rows.get(row)).is_some_and(|row| row.seen)
+    }
+
+    fn margin(&self, line: usize) -> &'a [u8] {
+        let line = self.text.get(line..).unwrap_or_default();
+        let end = line.iter().position(|byte| !matches!(byte, b' ' | b'\t')).unwrap_or(line.len());
+        line.get(..end).unwrap_or_default()
+    }
+
+    /// Where each line starts, and the end of the text.
+    pub(super) fn starts(&self) -> Vec<usize> {
+        self.rows.iter().map(|row| row.start).chain([self.text.len()]).collect()
+    }
+
+    pub(super) fn byte(&self, at: Option<usize>) -> Option<u8> {
+        self.text.get(at?).copied()
+    }
+
+    /// Is the place where a line ends, counted from 0, outside of strings and comments, and how deep in brackets?
+    pub(super) fn end(&self, row: usize) -> (u32, bool) {
+        self.rows.get(row + 1).map_or((0, true), |next| (next.depth, next.plain))
+    }
+
+    /// The words of a line up to its first bracket, or up to `end`. Code alone.
+    pub(super) fn words(&self, row: usize, end: impl Fn(u8) -> bool) -> Vec<&'a [u8]> {
+        let Some(start) = self.rows.get(row).and_then(|row| row.first) else { return Vec::new() };
+        let line = self.text.get(start..).unwrap_or_default();
+        let line = line.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        let next = self.others.partition_point(|range| range.end <= start);
+        let code = self.others.get(next).map_or(line.len(), |range| range.start.saturating_sub(start).min(line.len()));
+        let stop = line.iter().position(|byte| end(*byte)).unwrap_or(line.len()).min(code);
+        let line = line.get(..stop).unwrap_or_default();
+        line.split(|byte| !is_word(*byte)).filter(|word| !word.is_empty()).collect()
+    }
+}
+
+pub(super) fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80
+}

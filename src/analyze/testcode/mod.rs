@@ -17,6 +17,7 @@ mod swift;
 
 use std::ops::Range;
 
+use crate::analyze::outline::Excerpt;
 use crate::analyze::syntax::{Grammar, Node, Parsed, Place, Unparsed};
 
 /// The tests of one file.
@@ -26,6 +27,8 @@ pub struct TestCode {
     pub tests: Vec<Test>,
     /// Functions that are no tests: an assertion may have moved into one.
     pub helpers: Vec<Helper>,
+    /// What is said of whole suites, or of the file, to switch them off or all others.
+    pub suite_marks: Vec<Vec<u8>>,
     /// Some of the text did not fit the grammar or lay too deep: what is missing here may yet be there.
     pub doubtful: bool,
 }
@@ -187,6 +190,11 @@ pub trait Dialect: Sync {
         &[]
     }
 
+    /// One of these stands in every text that focuses a test.
+    fn focuses(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// Calls of the language itself and of its library that assert nothing.
     fn harmless(&self) -> &'static [&'static str] {
         &["print", "println", "printf", "puts", "len", "sizeof", "String", "count", "echo", "var_dump", "p", "pp"]
@@ -224,6 +232,11 @@ pub fn may_hold_tests(grammar: Grammar, test_path: bool, source: &[u8]) -> bool 
     hints.is_empty() || hints.iter().any(|hint| memchr::memmem::find(source, hint.as_bytes()).is_some())
 }
 
+/// May the text hold a test that keeps all others from running? Cheap, and true in doubt.
+pub fn may_focus(grammar: Grammar, source: &[u8]) -> bool {
+    dialect(grammar).focuses().iter().any(|word| memchr::memmem::find(source, word.as_bytes()).is_some())
+}
+
 /// The offset of the first hint of a test in the text; everything before it is no test.
 pub fn first_hint(grammar: Grammar, source: &[u8]) -> Option<usize> {
     dialect(grammar).hints().iter().filter_map(|hint| memchr::memmem::find(source, hint.as_bytes())).min()
@@ -240,6 +253,14 @@ pub fn is_harmless(grammar: Grammar, name: &[u8]) -> bool {
 /// When the text is over a bound of the parser.
 pub fn read(grammar: Grammar, source: &[u8]) -> Result<TestCode, Unparsed> {
     Parsed::of(grammar, source).map(|parsed| Walk::over(dialect(grammar), &parsed))
+}
+
+/// [`read`], of what an excerpt has left.
+///
+/// # Errors
+/// As there.
+pub fn read_excerpt(grammar: Grammar, excerpt: &Excerpt) -> Result<TestCode, Unparsed> {
+    Parsed::of_excerpt(grammar, excerpt).map(|parsed| Walk::over(dialect(grammar), &parsed))
 }
 
 /// What is open at a point of the walk.
@@ -305,6 +326,7 @@ impl<'d> Walk<'d> {
                 self.scopes.push(Scope::Suite(place.node.id()));
                 self.names.push(head.name);
                 let depth = self.scopes.len();
+                self.code.suite_marks.extend(head.skip.iter().chain(&head.focus).map(|mark| mark.text.clone()));
                 self.skips.extend(head.skip.map(|mark| (depth, Mark { inherited: true, ..mark })));
                 self.focuses.extend(head.focus.map(|mark| (depth, Mark { inherited: true, ..mark })));
             }
@@ -412,6 +434,7 @@ impl<'d> Walk<'d> {
                 }
             }
             Some(Scope::Suite(_)) | None => {
+                self.code.suite_marks.push(mark.text.clone());
                 let list = if skip { &mut self.skips } else { &mut self.focuses };
                 list.push((self.scopes.len(), Mark { inherited: true, ..mark }));
             }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::Doubts;
 use super::files::File;
 use super::memo;
 use super::pairing::own_name;
@@ -27,11 +28,11 @@ impl<'a> Base<'a> {
     }
 
     /// Was the test there? `None`: no, or it cannot be told, which is recorded.
-    pub(super) fn test(&self, file: &File, test: &Test, facts: &Facts<'_>) -> Option<Existing> {
+    pub(super) fn test(&self, file: &File, test: &Test, doubts: &Doubts) -> Option<Existing> {
         let Some(files) = self.files else { return Some(Existing::Parent) };
         let known = self.known.borrow().get(&file.old_path).cloned();
         let code = known.unwrap_or_else(|| {
-            let read = read(files, file, facts);
+            let read = read(files, file, doubts);
             self.known.borrow_mut().insert(file.old_path.clone(), read.clone());
             read
         })?;
@@ -72,19 +73,19 @@ impl Existing {
     }
 }
 
-fn read(files: &dyn BaseFiles, file: &File, facts: &Facts<'_>) -> Known {
+fn read(files: &dyn BaseFiles, file: &File, doubts: &Doubts) -> Known {
     match files.file(&file.old_path) {
         Ok(None) => Some(Arc::default()),
         Ok(Some(bytes)) if bytes.len() as u64 > MAX_BLOB_BYTES => Some(Arc::default()),
         Ok(Some(bytes)) => match memo::read(file.grammar, &bytes) {
             Ok(code) => Some(code),
             Err(error) => {
-                facts.cannot_judge(&file.path, format!("at the base of the range: {error}"));
+                doubts.add(&file.path, format!("at the base of the range: {error}"));
                 None
             }
         },
         Err(error) => {
-            facts.cannot_judge(&file.path, format!("at the base of the range: {error}"));
+            doubts.add(&file.path, format!("at the base of the range: {error}"));
             None
         }
     }

@@ -43,19 +43,17 @@ pub(super) fn deleted(work: &Work<'_>) -> Vec<Deleted> {
             continue;
         }
         if count >= MAX_SEARCHED || work.pairs.cut {
-            work.facts
-                .cannot_judge(&file.old_path, "too many tests changed at once to tell the moved from the deleted");
+            work.doubts.add(&file.old_path, "too many tests changed at once to tell the moved from the deleted");
             continue;
         }
         if rewritten.contains(&at) {
             continue;
         }
-        if takers.iter().any(|taker| taker.took(test)) || work.base.test(file, test, work.facts).is_none() {
+        if takers.iter().any(|taker| taker.took(test)) || work.base.test(file, test, &work.doubts).is_none() {
             continue;
         }
         if may_be_unread(work, file, test) {
-            work.facts
-                .cannot_judge(&file.path, "parts of it could not be parsed, and a test is not found in it any more");
+            work.doubts.add(&file.path, "parts of it could not be parsed, and a test is not found in it any more");
             continue;
         }
         list.push(Deleted {

@@ -1,19 +1,22 @@
 //! The changed files that hold tests, on both sides.
 //!
-//! What is read is chosen one file after the other; then all of it is parsed, on several threads where there is much. Each
-//! file's result depends on that file alone and takes the file's place, so the threads change nothing of the outcome.
+//! What is read is chosen one file after the other; then it is parsed, on several threads where there is much. Each file's
+//! result depends on that file alone and takes the file's place, so the threads change nothing of the outcome.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
+use super::calm::Look;
 use super::data::{is_data, recorded};
 use super::memo;
 use crate::analyze::classify::Classes;
+use crate::analyze::code_lines::{Language, language_of};
 use crate::analyze::facts::Facts;
 use crate::analyze::syntax::{Grammar, Unparsed, grammar_of};
 use crate::analyze::testcode::{self, TestCode};
 use crate::model::change::Engine;
 use crate::model::content::Bytes;
+use crate::model::lines::LineDiff;
 use crate::model::path::RepoPath;
 
 /// What one change parses at most, in bytes of both sides together. It is some seconds of work.
@@ -41,21 +44,29 @@ pub(super) struct Text {
 }
 
 /// A changed file that is to be parsed.
-struct Job<'a> {
-    grammar: Grammar,
-    path: &'a RepoPath,
-    old_path: &'a RepoPath,
+pub(super) struct Job<'a> {
+    pub(super) grammar: Grammar,
+    /// Where both sides are of one.
+    pub(super) language: Option<Language>,
+    pub(super) path: &'a RepoPath,
+    pub(super) old_path: &'a RepoPath,
     /// Its path is one of tests.
     test: bool,
     /// The state in each parent; none for a new file.
-    old: Vec<Bytes>,
-    new: Option<Bytes>,
+    pub(super) old: Vec<Bytes>,
+    pub(super) new: Option<Bytes>,
+    /// Between the two sides, where there are two.
+    pub(super) diff: Option<&'a LineDiff>,
 }
 
 type Sides = (Option<Text>, Option<Text>);
 
-/// [`testcode::read`], or what remembers.
-type Reader = fn(Grammar, &[u8]) -> Result<Arc<TestCode>, Unparsed>;
+impl Job<'_> {
+    fn file(&self, (old, new): Sides) -> File {
+        let (path, old_path) = (self.path.clone(), self.old_path.clone());
+        File { grammar: self.grammar, path, old_path, old, new }
+    }
+}
 
 impl File {
     /// The file was there before and is not any more.
@@ -64,23 +75,45 @@ impl File {
     }
 }
 
-/// Reads the changed files that may hold tests. What cannot be read is recorded with `facts`.
-pub(super) fn collect(facts: &Facts<'_>) -> Vec<File> {
-    let jobs = choose(facts);
-    let results = parse_all(&jobs, if facts.base().is_some() { memo::read } else { once });
+/// All of the files. What cannot be read is recorded with `facts`.
+pub(super) fn whole(jobs: &[Job<'_>], facts: &Facts<'_>) -> Vec<File> {
     let mut files = Vec::new();
-    for (Job { grammar, path, old_path, test, .. }, result) in jobs.into_iter().zip(results) {
+    for (job, result) in jobs.iter().zip(in_parallel(jobs, read)) {
         match result {
-            Ok((old, new)) => files.push(File { grammar, path: path.clone(), old_path: old_path.clone(), old, new }),
-            Err(error) if test => facts.cannot_judge(path, error.to_string()),
+            Ok(sides) => files.push(job.file(sides)),
+            Err(error) if job.test => facts.cannot_judge(job.path, error.to_string()),
             Err(_) => {}
         }
     }
     files
 }
 
+/// What was looked at of the files, and all of those that were not.
+pub(super) fn parts(jobs: &[Job<'_>], looks: Vec<Look>) -> Result<Vec<File>, Unparsed> {
+    let seen: Vec<OnceLock<Sides>> = jobs
+        .iter()
+        .zip(looks)
+        .map(|(job, look)| {
+            let (old, new) = match look {
+                Look::Unread => return OnceLock::new(),
+                Look::Open(old, new) => (Some(old), Some(new)),
+                Look::Calm(old, new) => (old, new),
+            };
+            let text = |code: Option<Arc<TestCode>>, bytes: Option<&Bytes>| {
+                Some(Text { bytes: bytes?.clone(), code: code.unwrap_or_default() })
+            };
+            OnceLock::from((text(old, job.old.first()), text(new, job.new.as_ref())))
+        })
+        .collect();
+    let mut files = Vec::new();
+    for (job, seen) in jobs.iter().zip(seen) {
+        files.push(job.file(seen.into_inner().map_or_else(|| read(job), Ok)?));
+    }
+    Ok(files)
+}
+
 /// The files to parse, within the bound of a change.
-fn choose<'a>(facts: &Facts<'a>) -> Vec<Job<'a>> {
+pub(super) fn choose<'a>(facts: &'a Facts<'_>) -> Vec<Job<'a>> {
     let mut jobs = Vec::new();
     let mut total = 0;
     let fed = recorded(facts.changes().map(|(_, change)| change.path.as_bytes()));
@@ -127,47 +160,43 @@ fn choose<'a>(facts: &Facts<'a>) -> Vec<Job<'a>> {
             facts.cannot_judge(&change.path, "the change holds more test code than is read");
             break;
         }
-        jobs.push(Job { grammar, path: &change.path, old_path, test: classes.test, old, new });
+        let diff = facts.lines(index).filter(|_| old.len() == 1 && new.is_some());
+        let language = language_of(&change.path).filter(|language| language_of(old_path) == Some(*language));
+        jobs.push(Job { grammar, language, path: &change.path, old_path, test: classes.test, old, new, diff });
     }
     jobs
 }
 
-/// Parses each file once, and gives the results in the order of the files.
-fn parse_all(jobs: &[Job<'_>], reader: Reader) -> Vec<Result<Sides, Unparsed>> {
+/// Does the work for each file, and gives the results in the order of the files.
+pub(super) fn in_parallel<T: Send + Sync>(jobs: &[Job<'_>], work: impl Fn(&Job<'_>) -> T + Sync) -> Vec<T> {
     let bytes: usize = jobs.iter().flat_map(|job| job.old.iter().chain(&job.new)).map(|bytes| bytes.len()).sum();
     let threads = (bytes / BYTES_A_THREAD).clamp(1, MAX_THREADS).min(jobs.len());
-    let parse = |job: &Job<'_>| read(job, reader);
     if threads <= 1 {
-        return jobs.iter().map(parse).collect();
+        return jobs.iter().map(work).collect();
     }
-    let results: Vec<OnceLock<Result<Sides, Unparsed>>> = jobs.iter().map(|_| OnceLock::new()).collect();
+    let results: Vec<OnceLock<T>> = jobs.iter().map(|_| OnceLock::new()).collect();
     let next = AtomicUsize::new(0);
     let take = || {
         let at = next.fetch_add(1, Ordering::Relaxed);
         jobs.get(at).zip(results.get(at))
     };
-    let work = || {
+    let serve = || {
         while let Some((job, result)) = take() {
-            result.get_or_init(|| parse(job));
+            result.get_or_init(|| work(job));
         }
     };
     // A thread that cannot be had leaves its work to the others.
     std::thread::scope(|scope| {
         for _ in 1..threads {
-            drop(std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work));
+            drop(std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, serve));
         }
-        work();
+        serve();
     });
-    results.into_iter().zip(jobs).map(|(result, job)| result.into_inner().unwrap_or_else(|| parse(job))).collect()
+    results.into_iter().zip(jobs).map(|(result, job)| result.into_inner().unwrap_or_else(|| work(job))).collect()
 }
 
-/// Reads a text that no other commit of a range has.
-fn once(grammar: Grammar, source: &[u8]) -> Result<Arc<TestCode>, Unparsed> {
-    testcode::read(grammar, source).map(Arc::new)
-}
-
-fn read(job: &Job<'_>, reader: Reader) -> Result<Sides, Unparsed> {
-    let text = |bytes: Bytes| reader(job.grammar, &bytes).map(|code| Text { bytes, code });
+fn read(job: &Job<'_>) -> Result<Sides, Unparsed> {
+    let text = |bytes: Bytes| memo::read(job.grammar, &bytes).map(|code| Text { bytes, code });
     let mut before = None;
     for bytes in &job.old {
         let next = text(bytes.clone())?;

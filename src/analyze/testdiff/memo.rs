@@ -1,5 +1,5 @@
-//! The tests of files that a range of commits reads again and again: what one commit leaves is what the next one finds, and the
-//! base of the range is asked for at each of them.
+//! The tests of files that are read again and again: what one commit leaves is what the next one finds, the base of a range is
+//! asked for at each of its commits, and a file is looked at by itself before it is with all others.
 //!
 //! What is kept follows from the grammar and the text alone, so that it changes no verdict; it is kept for the whole process,
 //! within a bound, the oldest going first.

@@ -8,6 +8,7 @@
 mod api;
 mod assertions;
 mod base;
+mod calm;
 mod compare;
 mod data;
 mod deleted;
@@ -23,12 +24,13 @@ mod rewritten;
 mod steps;
 mod words;
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 
 pub use judge::How;
 
 use api::Api;
 use base::Base;
+use calm::Look;
 use files::{File, Text};
 use gone::Gone;
 use pairing::{At, Pairs};
@@ -106,31 +108,75 @@ pub struct Weakened {
 
 /// Compares the tests on both sides of a change.
 pub fn compare_tests(facts: &Facts<'_>) -> TestDiff {
-    let files = files::collect(facts);
-    if files.is_empty() {
+    let jobs = files::choose(facts);
+    let looks = files::in_parallel(&jobs, calm::look);
+    if looks.iter().all(Look::is_calm) {
         return TestDiff::default();
     }
-    let pairs = pairing::pair(&files);
+    // Without what has not changed there is less to explain a finding with. Where none is found all the same, that is that.
+    if looks.iter().any(|look| !matches!(look, Look::Unread))
+        && let Ok(files) = files::parts(&jobs, looks)
+    {
+        let (diff, doubts) = judge(facts, &files, true);
+        if diff.is_empty() && doubts.is_empty() {
+            return diff;
+        }
+    }
+    let (diff, doubts) = judge(facts, &files::whole(&jobs, facts), false);
+    for (path, reason) in doubts {
+        facts.cannot_judge(&path, reason);
+    }
+    diff
+}
+
+/// The verdicts, and what could not be judged.
+fn judge(facts: &Facts<'_>, files: &[File], partial: bool) -> (TestDiff, Vec<(RepoPath, String)>) {
+    let pairs = pairing::pair(files);
     let work = Work {
         facts,
-        files: &files,
+        files,
+        partial,
         pairs: &pairs,
         base: Base::new(facts),
+        doubts: Doubts::default(),
         gone: OnceCell::new(),
         api: OnceCell::new(),
     };
     let mut diff = TestDiff { deleted: deleted::deleted(&work), ..TestDiff::default() };
     work.marks(&mut diff);
     work.assertions(&mut diff);
-    diff
+    (diff, work.doubts.0.into_inner())
+}
+
+impl TestDiff {
+    fn is_empty(&self) -> bool {
+        self.deleted.is_empty()
+            && self.skipped.is_empty()
+            && self.focused.is_empty()
+            && self.removed.is_empty()
+            && self.weakened.is_empty()
+    }
+}
+
+/// What could not be judged, and why.
+#[derive(Default)]
+struct Doubts(RefCell<Vec<(RepoPath, String)>>);
+
+impl Doubts {
+    fn add(&self, path: &RepoPath, reason: impl Into<String>) {
+        self.0.borrow_mut().push((path.clone(), reason.into()));
+    }
 }
 
 /// What all verdicts are made from.
 struct Work<'a> {
     facts: &'a Facts<'a>,
     files: &'a [File],
+    /// Of some files, what did not change is not there.
+    partial: bool,
     pairs: &'a Pairs,
     base: Base<'a>,
+    doubts: Doubts,
     gone: OnceCell<Gone>,
     api: OnceCell<Api>,
 }
@@ -167,7 +213,7 @@ impl<'a> Work<'a> {
             let certain = |mark: &&Mark| !mark.conditional;
             let skip = new.skip.as_ref().filter(certain);
             if let Some(mark) = skip.filter(|_| old.skip.as_ref().is_none_or(|old| old.conditional)) {
-                if self.base.test(old_file, old, self.facts).is_some_and(|test| test.ran()) {
+                if self.base.test(old_file, old, &self.doubts).is_some_and(|test| test.ran()) {
                     add_mark(&mut diff.skipped, file, text, new, mark);
                 }
             }

@@ -33,6 +33,10 @@ impl Dialect for Go {
         &["len", "make", "append", "string", "int", "panic", "cap", "print", "println", "copy", "new"]
     }
 
+    fn focuses(&self) -> &'static [&'static str] {
+        &["Focus", "FDescribe", "FContext", "FWhen", "FIt", "FSpecify", "FEntry"]
+    }
+
     fn hints(&self) -> &'static [&'static str] {
         &["\"testing\"", "ginkgo", "check.v1", "*testing."]
     }

@@ -48,6 +48,10 @@ impl Dialect for JavaScript {
         !heard.iter().any(|word| memchr::memmem::find(text, word).is_some())
     }
 
+    fn focuses(&self) -> &'static [&'static str] {
+        &["only", "fit", "fdescribe", "fcontext", "ftest", "fspecify", "fsuite"]
+    }
+
     fn hints(&self) -> &'static [&'static str] {
         &["it(", "test(", "it.", "test.", "describe(", "describe.", "specify("]
     }

@@ -48,6 +48,23 @@ impl Dialect for Kotlin {
         }
     }
 
+    fn focuses(&self) -> &'static [&'static str] {
+        &[
+            "\"f",
+            "focus",
+            "fcontext",
+            "fdescribe",
+            "fit",
+            "fexpect",
+            "ffeature",
+            "fscenario",
+            "fgiven",
+            "fwhen",
+            "fshould",
+            "ftest",
+        ]
+    }
+
     fn hints(&self) -> &'static [&'static str] {
         &["@Test", "Test\n", "kotest", "@ParameterizedTest", "Spec", "spek", "org.junit", "kotlin.test"]
     }

@@ -47,6 +47,10 @@ impl Dialect for Php {
         })
     }
 
+    fn focuses(&self) -> &'static [&'static str] {
+        &["only"]
+    }
+
     fn hints(&self) -> &'static [&'static str] {
         &["TestCase", "function test", "@test", "#[Test", "it(", "test("]
     }

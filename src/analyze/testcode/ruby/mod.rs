@@ -60,6 +60,10 @@ impl Dialect for Ruby {
         })
     }
 
+    fn focuses(&self) -> &'static [&'static str] {
+        &["focus", "fdescribe", "fcontext", "ffeature", "fit", "fspecify", "fexample", "fscenario"]
+    }
+
     fn hints(&self) -> &'static [&'static str] {
         &["describe", "def test_", "test \"", "test '", "specify", "scenario", "it \"", "it '"]
     }

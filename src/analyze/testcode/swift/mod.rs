@@ -38,6 +38,10 @@ impl Dialect for Swift {
         matches!(called, Some(b"withKnownIssue" | b"XCTExpectFailure"))
     }
 
+    fn focuses(&self) -> &'static [&'static str] {
+        &["fdescribe", "fcontext", "fit"]
+    }
+
     fn hints(&self) -> &'static [&'static str] {
         &["XCTest", "@Test", "func test", "QuickSpec", "import Testing"]
     }

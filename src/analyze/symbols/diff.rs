@@ -6,9 +6,10 @@
 
 use rustc_hash::FxHashMap;
 
+use super::named::Names;
 use super::{FileSymbols, Symbol};
 use crate::analyze::facts::Facts;
-use crate::analyze::syntax::{Grammar, grammar_of};
+use crate::analyze::syntax::{Grammar, Unparsed, grammar_of};
 use crate::model::change::Engine;
 use crate::model::content::Bytes;
 use crate::model::path::RepoPath;
@@ -65,6 +66,8 @@ pub struct Text {
     pub symbols: FileSymbols,
 }
 
+type Reader<'r> = &'r dyn Fn(Grammar, &RepoPath, &[u8]) -> Result<FileSymbols, Unparsed>;
+
 impl FileDiff {
     /// Symbols may be missing on one of the sides.
     pub fn doubtful(&self) -> bool {
@@ -75,8 +78,18 @@ impl FileDiff {
 impl SymbolDiff {
     /// Reads and pairs the symbols on both sides of a change.
     pub fn of(facts: &Facts<'_>) -> Self {
+        Self::read(facts, &super::read)
+    }
+
+    /// [`SymbolDiff::of`], of what may bear or make one of these names alone: the rest is left out, so that what was renamed may
+    /// be told as added or removed.
+    pub fn naming(facts: &Facts<'_>, names: &Names) -> Self {
+        Self::read(facts, &|grammar, path, source| names.read(grammar, path, source))
+    }
+
+    fn read(facts: &Facts<'_>, reader: Reader<'_>) -> Self {
         let mut diff = Self::default();
-        diff.collect(facts);
+        diff.collect(facts, reader);
         let (gone, fresh) = diff.pair_files();
         diff.pair_rest(gone, fresh);
         for list in [&mut diff.added, &mut diff.removed] {
@@ -100,7 +113,7 @@ impl SymbolDiff {
         Some((file, file.new.as_ref()?.symbols.symbols.get(at.symbol)?))
     }
 
-    fn collect(&mut self, facts: &Facts<'_>) {
+    fn collect(&mut self, facts: &Facts<'_>, reader: Reader<'_>) {
         let mut total = 0;
         for (index, change) in facts.changes() {
             let Some(grammar) = grammar_of(&change.path).filter(|_| change.has_lines() && !change.is_mode_only())
@@ -139,7 +152,7 @@ impl SymbolDiff {
             let old_path = from.map_or(&change.path, |from| &from.path);
             let read = |path: &RepoPath, bytes: Bytes| {
                 let grammar = grammar_of(path).unwrap_or(grammar);
-                super::read(grammar, path, &bytes).map(|symbols| Text { grammar, bytes, symbols })
+                reader(grammar, path, &bytes).map(|symbols| Text { grammar, bytes, symbols })
             };
             let sides = old.map(|bytes| read(old_path, bytes)).transpose();
             let sides = sides.and_then(|old| Ok((old, new.map(|bytes| read(&change.path, bytes)).transpose()?)));

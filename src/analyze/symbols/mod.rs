@@ -11,6 +11,7 @@ mod go;
 mod java;
 mod javascript;
 mod kotlin;
+pub mod named;
 mod php;
 mod python;
 mod ruby;
@@ -290,7 +291,10 @@ fn dialect(grammar: Grammar) -> &'static dyn Dialect {
 /// # Errors
 /// When the text is over a bound of the parser.
 pub fn read(grammar: Grammar, path: &RepoPath, source: &[u8]) -> Result<FileSymbols, Unparsed> {
-    let parsed = Parsed::of(grammar, source)?;
+    Parsed::of(grammar, source).map(|parsed| read_parsed(grammar, path, &parsed))
+}
+
+fn read_parsed(grammar: Grammar, path: &RepoPath, parsed: &Parsed<'_>) -> FileSymbols {
     let dialect = dialect(grammar);
     let walk = std::cell::RefCell::new(Walk {
         dialect,
@@ -302,9 +306,9 @@ pub fn read(grammar: Grammar, path: &RepoPath, source: &[u8]) -> Result<FileSymb
     let whole = parsed.walk(|place| walk.borrow_mut().enter(place), |node| walk.borrow_mut().leave(node));
     let mut found = walk.into_inner().found;
     found.doubtful = parsed.has_error() || !whole;
-    dialect.finish(&mut found, &parsed);
+    dialect.finish(&mut found, parsed);
     hide_members(&mut found.symbols);
-    Ok(found)
+    found
 }
 
 struct Walk<'a> {

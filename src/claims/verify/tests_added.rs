@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 use super::picture::Picture;
 use super::{Ruling, inherited};
 use crate::analyze::facts::Facts;
+use crate::analyze::symbols;
 use crate::analyze::syntax::{Grammar, grammar_of};
 use crate::analyze::testcode::{self, Test};
 use crate::model::change::{Change, Engine, Status};
@@ -271,13 +272,13 @@ fn may_be_a_case(line: &[u8]) -> bool {
 
 /// A macro may make a test of every one of its arguments.
 fn hidden(facts: &Facts<'_>, index: usize, added: &Lines, counts: &mut Counts) {
-    let diff = facts.symbols();
-    let file = diff.files.iter().find(|file| file.index == index).and_then(|file| file.new.as_ref());
-    let Some(text) = file.filter(|text| !text.symbols.hidden.is_empty()) else { return };
-    let mut rest = text.symbols.hidden.iter().peekable();
+    let Some(path) = facts.set().changes.get(index).map(|change| &change.path) else { return };
+    let (Some(grammar), Some(bytes)) = (grammar_of(path), facts.new_content(index)) else { return };
+    let Some(symbols) = symbols::read(grammar, path, &bytes).ok().filter(|one| !one.hidden.is_empty()) else { return };
+    let mut rest = symbols.hidden.iter().peekable();
     let mut start = 0;
     let mut number = 0;
-    for line in text.bytes.split(|byte| *byte == b'\n') {
+    for line in bytes.split(|byte| *byte == b'\n') {
         number += 1;
         let end = start + line.len();
         while rest.next_if(|range| range.end <= start).is_some() {}

@@ -18,7 +18,8 @@ use super::Ruling;
 use super::picture::{Found, Picture};
 use crate::analyze::facts::Facts;
 use crate::analyze::symbols::diff::{At, FileDiff, SymbolDiff, Text};
-use crate::analyze::symbols::{self, Symbol, SymbolKind};
+use crate::analyze::symbols::named::Names as Named;
+use crate::analyze::symbols::{Symbol, SymbolKind};
 use crate::analyze::syntax::grammar_of;
 use crate::analyze::treesearch::{Found as InTree, Needle};
 use crate::claims::normal;
@@ -40,6 +41,7 @@ const MAX_UNCHANGED: usize = 1 << 20;
 pub(super) struct Names {
     wanted: Vec<Vec<u8>>,
     words: OnceCell<Words>,
+    diff: OnceCell<SymbolDiff>,
     announced: OnceCell<()>,
     tries: Cell<usize>,
 }
@@ -57,6 +59,15 @@ impl Names {
 
     fn words(&self, facts: &Facts<'_>) -> &Words {
         self.words.get_or_init(|| Words::of(facts, self.wanted.iter().cloned()))
+    }
+
+    /// What became of the symbols of these names.
+    fn diff(&self, facts: &Facts<'_>) -> &SymbolDiff {
+        self.diff.get_or_init(|| SymbolDiff::naming(facts, &self.named()))
+    }
+
+    fn named(&self) -> Named {
+        Named::new(self.wanted.iter().map(|word| words::parts(word)))
     }
 }
 
@@ -119,18 +130,18 @@ enum How {
 struct Look<'p, 'a> {
     picture: &'p Picture<'a>,
     facts: &'a Facts<'a>,
-    diff: &'a SymbolDiff,
+    diff: &'p SymbolDiff,
     words: &'p Words,
 }
 
 impl<'p, 'a> Look<'p, 'a> {
     fn new(picture: &'p Picture<'a>) -> Self {
         let facts = picture.facts;
-        Self { picture, facts, diff: facts.symbols(), words: picture.names.words(facts) }
+        Self { picture, facts, diff: picture.names.diff(facts), words: picture.names.words(facts) }
     }
 
     /// What is new in its place.
-    fn fresh(&self) -> impl Iterator<Item = (At, How)> + use<'a> {
+    fn fresh(&self) -> impl Iterator<Item = (At, How)> + use<'p> {
         let diff = self.diff;
         let plain = diff.added.iter().map(|at| (*at, How::Plain));
         let renamed = diff.renamed.iter().map(|(old, new)| (*new, How::Renamed(*old)));
@@ -138,7 +149,7 @@ impl<'p, 'a> Look<'p, 'a> {
     }
 
     /// What is gone from its place.
-    fn gone(&self) -> impl Iterator<Item = (At, How)> + use<'a> {
+    fn gone(&self) -> impl Iterator<Item = (At, How)> + use<'p> {
         let diff = self.diff;
         let plain = diff.removed.iter().map(|at| (*at, How::Plain));
         let renamed = diff.renamed.iter().map(|(old, new)| (*old, How::Renamed(*new)));
@@ -146,7 +157,7 @@ impl<'p, 'a> Look<'p, 'a> {
     }
 
     /// What stood in its place before and stands there still.
-    fn standing(&self) -> impl Iterator<Item = (At, At)> + use<'a> {
+    fn standing(&self) -> impl Iterator<Item = (At, At)> + use<'p> {
         self.diff.kept.iter().chain(&self.diff.changed).copied()
     }
 
@@ -155,7 +166,7 @@ impl<'p, 'a> Look<'p, 'a> {
         self.picture.gap().or_else(|| self.words.gap.clone())
     }
 
-    fn file_of(&self, index: usize) -> Option<&'a FileDiff> {
+    fn file_of(&self, index: usize) -> Option<&'p FileDiff> {
         let at = self.diff.files.binary_search_by_key(&index, |file| file.index).ok()?;
         self.diff.files.get(at)
     }
@@ -265,7 +276,7 @@ impl<'p, 'a> Look<'p, 'a> {
         if bytes.len() > MAX_UNCHANGED {
             return None;
         }
-        let text = Text { grammar, symbols: symbols::read(grammar, path, &bytes).ok()?, bytes };
+        let text = Text { grammar, symbols: self.picture.names.named().read(grammar, path, &bytes).ok()?, bytes };
         let is_it = |symbol: &&Symbol| {
             wanted.is_like(symbol.kind) && wanted.name.matches(path, &text, symbol) == Some(Match::Exact)
         };

@@ -69,7 +69,7 @@ mod tests {
     fn words_that_open_and_end() {
         let told = |line: &str, word: &str| {
             let at = line.find(word).expect("the word");
-            step(word.as_bytes(), line[..at].as_bytes(), line[at + word.len()..].as_bytes())
+            step(word.as_bytes(), &line.as_bytes()[..at], &line.as_bytes()[at + word.len()..])
         };
         for (line, word) in [
             ("  if x", "if"),

@@ -14,7 +14,7 @@ use std::thread;
 pub(super) const CHUNK: usize = 250;
 
 /// Shorter lists are done before a thread is worth its start.
-pub(super) const MIN_ITEMS: usize = 50;
+pub(super) const MIN_ITEMS: usize = 8;
 
 /// More readers than this wait for each other and for memory.
 const MAX_THREADS: usize = 8;

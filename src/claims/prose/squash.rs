@@ -6,6 +6,7 @@
 use super::clause::Stance;
 use super::names::{Among, Names};
 use super::shape::Found;
+use super::shape::counts::counts_apart;
 use super::stance::Clauses;
 use crate::model::claim::ClaimKind;
 
@@ -181,7 +182,11 @@ pub(super) fn may_claim(found: &Found, part: &Part, message: &str) -> bool {
             ticked && path.to_wire() == found.name && found.weak.is_none()
         }
         ClaimKind::Only { .. } | ClaimKind::Untouched { .. } => ticked && found.weak.is_none(),
-        ClaimKind::FilesChanged { .. } => found.weak.is_none(),
+        // The other items of its list are parts of their own.
+        ClaimKind::FilesChanged { .. } => {
+            let own = text.get(found.span.clone()).unwrap_or_default();
+            found.weak.is_none() && !counts_apart(own, message)
+        }
         ClaimKind::NoCodeChange | ClaimKind::DocsOnly => {
             !part.is_apart && (part.is_last || subjects(message) <= FEW) && found.weak.is_none()
         }

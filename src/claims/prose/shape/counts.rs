@@ -26,7 +26,8 @@ pub(super) fn read(words: &Words<'_>, names: &Names<'_>) -> Vec<Found> {
             return all;
         }
         if ended(&mut cursor) {
-            let apart = counts_apart(words);
+            let own = words.message.get(words.span.clone()).unwrap_or_default();
+            let apart = counts_apart(own, words.message);
             for one in all.iter_mut().filter(|_| apart) {
                 one.weak.get_or_insert("files that are new or gone are counted apart");
             }
@@ -38,13 +39,13 @@ pub(super) fn read(words: &Words<'_>, names: &Names<'_>) -> Vec<Found> {
 }
 
 /// Does the message count other files by themselves: "3 new files" beside "12 modified files"?
-fn counts_apart(words: &Words<'_>) -> bool {
-    let own = words.message.get(words.span.clone()).unwrap_or_default().to_lowercase();
+pub(in crate::claims::prose) fn counts_apart(own: &str, message: &str) -> bool {
+    let own = own.to_lowercase();
     if !["modified", "edited", "updated"].iter().any(|word| own.contains(word)) {
         return false;
     }
     let others = ["new", "added", "created", "deleted", "removed", "moved", "renamed"];
-    words.message.lines().any(|line| {
+    message.lines().any(|line| {
         let line = line.to_lowercase();
         let mut before = line.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).peekable();
         while let Some(word) = before.next() {

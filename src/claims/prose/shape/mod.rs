@@ -3,7 +3,7 @@
 //! A shape binds verb, object and polarity within one clause. It says what is claimed, and where the words leave room for
 //! another meaning, why the claim may not accuse ([`Found::weak`]).
 
-mod counts;
+pub(super) mod counts;
 mod cursor;
 mod file_words;
 mod files;

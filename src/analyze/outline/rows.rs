@@ -29,6 +29,9 @@ pub(super) struct Table<'a> {
     others: Vec<std::ops::Range<usize>>,
 }
 
+/// How far into a line the words of Ruby are looked at, and how far behind a word: an endless line is no code.
+const LOOK: usize = 4 << 10;
+
 /// What stands for a block of Ruby among the open brackets.
 const BLOCK: u8 = b'e';
 
@@ -65,9 +68,9 @@ impl<'a> Table<'a> {
                     && is_word(*byte)
                     && !at.checked_sub(1).and_then(|at| text.get(at)).is_some_and(|byte| is_word(*byte))
                 {
-                    match table.word(at, row.start) {
-                        Some(Step::Open) => open.push((BLOCK, table.rows.len())),
-                        Some(Step::End) => {
+                    match table.word(at, row.start)? {
+                        Step::Open => open.push((BLOCK, table.rows.len())),
+                        Step::End => {
                             let (BLOCK, line) = open.pop()? else { return None };
                             let start = table.rows.get(line).map_or(row.start, |row| row.start);
                             let same =
@@ -80,7 +83,7 @@ impl<'a> Table<'a> {
                             }
                             row.lowest = row.lowest.min(u32::try_from(open.len()).ok()?);
                         }
-                        None => {}
+                        Step::Stay => {}
                     }
                 }
                 match byte {
@@ -106,13 +109,18 @@ impl<'a> Table<'a> {
         Some(table)
     }
 
-    /// What the word that starts here does to the blocks of Ruby.
+    /// What the word that starts here does to the blocks of Ruby. `None` where that is not looked at.
     fn word(&self, at: usize, line: usize) -> Option<Step> {
         let rest = self.text.get(at..)?;
-        let rest = rest.get(..memchr::memchr(b'\n', rest).unwrap_or(rest.len()))?;
+        let rest = rest.get(..LOOK).unwrap_or(rest);
         let length = rest.iter().position(|byte| !is_word(*byte)).unwrap_or(rest.len());
         let (word, after) = rest.split_at_checked(length)?;
-        ruby::step(word, self.text.get(line..at)?, after)
+        if !ruby::is_keyword(word) {
+            return Some(Step::Stay);
+        }
+        let after = after.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        let before = self.text.get(line..at).filter(|before| before.len() <= LOOK)?;
+        Some(ruby::step(word, before, after))
     }
 
     pub(super) fn is_seen(&self, row: u32) -> bool {

@@ -5,6 +5,7 @@
 pub(super) enum Step {
     Open,
     End,
+    Stay,
 }
 
 /// A word at the start of a statement opens a block.
@@ -13,8 +14,12 @@ const OPENING: &[&[u8]] = &[b"if", b"unless", b"while", b"until", b"case", b"for
 /// What stands before a value, so that a statement may stand there too.
 const BEFORE_VALUE: &[u8] = b"=([{,;!";
 
+pub(super) fn is_keyword(word: &[u8]) -> bool {
+    matches!(word, b"end" | b"do" | b"def") || OPENING.contains(&word)
+}
+
 /// `before` and `after` are the rest of the line on both sides of the word.
-pub(super) fn step(word: &[u8], before: &[u8], after: &[u8]) -> Option<Step> {
+pub(super) fn step(word: &[u8], before: &[u8], after: &[u8]) -> Step {
     let lead = before.trim_ascii_end();
     let is_name = before.ends_with(b".") || before.ends_with(b":") || before.ends_with(b"@") || before.ends_with(b"$");
     // `if:` is a key; `a ? end : b` is nothing that people write.
@@ -23,18 +28,19 @@ pub(super) fn step(word: &[u8], before: &[u8], after: &[u8]) -> Option<Step> {
         || after.starts_with(b"?")
         || after.starts_with(b"!")
     {
-        return None;
+        return Step::Stay;
     }
     let first = lead.is_empty()
         || lead.last().is_some_and(|byte| BEFORE_VALUE.contains(byte))
         || lead.ends_with(b"||")
         || lead.ends_with(b"&&");
-    match word {
-        b"end" => Some(Step::End),
-        b"do" => (!is_loop(before)).then_some(Step::Open),
-        b"def" => (!is_endless(after)).then_some(Step::Open),
-        word => (first && OPENING.contains(&word)).then_some(Step::Open),
-    }
+    let opens = match word {
+        b"end" => return Step::End,
+        b"do" => !is_loop(before),
+        b"def" => !is_endless(after),
+        word => first && OPENING.contains(&word),
+    };
+    if opens { Step::Open } else { Step::Stay }
 }
 
 /// The `do` of a loop belongs to the word at its start.
@@ -81,7 +87,7 @@ mod tests {
             ("class << self", "class"),
             ("z ||= begin", "begin"),
         ] {
-            assert_eq!(told(line, word), Some(Step::Open), "{line}");
+            assert_eq!(told(line, word), Step::Open, "{line}");
         }
         for (line, word) in [
             ("return if x", "if"),
@@ -91,8 +97,8 @@ mod tests {
             ("while x do", "do"),
             (":end", "end"),
         ] {
-            assert_eq!(told(line, word), None, "{line}");
+            assert_eq!(told(line, word), Step::Stay, "{line}");
         }
-        assert_eq!(told("end.b", "end"), Some(Step::End));
+        assert_eq!(told("end.b", "end"), Step::End);
     }
 }

@@ -69,6 +69,16 @@ fn of_what_is_not_plain_there_is_no_outline() {
     assert_eq!(outline(Language::Ruby, "if x\n  def a\n  end\n  end\n"), "none");
 }
 
+#[test]
+fn an_endless_line_takes_linear_time() {
+    let words = "end do if ".repeat(200_000);
+    assert_eq!(outline(Language::Ruby, &words), "none");
+    let margin = format!("{}{}", " ".repeat(1 << 20), "do ".repeat(100_000));
+    assert_eq!(outline(Language::Ruby, &margin), "none");
+    let plain = "a ".repeat(1 << 20);
+    assert_eq!(outline(Language::Ruby, &plain), "0..1?");
+}
+
 fn without_common(language: Language, old: &str, new: &str) -> (String, String) {
     let (a, b) = (old.as_bytes(), new.as_bytes());
     let diff = crate::analyze::linediff::diff(&a.into(), &b.into(), &crate::analyze::linediff::Effort::default());

@@ -9,6 +9,9 @@ use crate::model::path::RepoPath;
 /// A smaller part of a text than this, in percent, is not worth leaving out.
 const WORTH: usize = 25;
 
+/// So many names are not looked for one by one.
+const MAX_NAMES: usize = 64;
+
 /// Names, each as the parts it is made of, in lower case: a macro may put it together.
 pub struct Names(Vec<Vec<Vec<u8>>>);
 
@@ -22,6 +25,9 @@ impl Names {
     /// # Errors
     /// As there.
     pub fn read(&self, grammar: Grammar, path: &RepoPath, source: &[u8]) -> Result<FileSymbols, Unparsed> {
+        if self.0.len() > MAX_NAMES {
+            return super::read(grammar, path, source);
+        }
         if !self.may_be_in(source) {
             return Ok(FileSymbols::default());
         }

@@ -1,6 +1,6 @@
 //! Items of languages with braces, and of Ruby.
 
-use super::rows::Table;
+use super::rows::{Table, is_word};
 use super::{Inner, Item, MAX_NESTING, Style};
 use crate::analyze::code_lines::Language;
 
@@ -48,6 +48,10 @@ const FUNCTIONS: &[&[u8]] = &[b"fn", b"fun", b"func", b"function", b"def", b"new
 
 /// Calls that hold the tests of a suite.
 const SUITES: &[&[u8]] = &[b"describe", b"suite", b"context", b"xdescribe", b"fdescribe"];
+
+/// What may be said of them.
+const SUITE_MARKS: &[&[u8]] =
+    &[b"only", b"skip", b"each", b"concurrent", b"sequential", b"parallel", b"serial", b"shuffle"];
 
 struct Reader<'t, 'a> {
     table: &'t Table<'a>,
@@ -126,11 +130,12 @@ impl Reader<'_, '_> {
     fn item(&self, first: usize, last: usize, depth: u32, nesting: usize) -> Option<Item> {
         let rows = number(first)?..number(last)? + 1;
         let block = self.block(first, last, depth);
-        let inner = block.filter(|opening| nesting < MAX_NESTING && self.is_holder(*opening)).and_then(|opening| {
-            let (within, _) = self.table.end(opening);
-            let items = self.items(opening + 1..last, within, nesting + 1)?;
-            Some(Inner { head: rows.start..number(opening)? + 1, items })
-        });
+        let inner =
+            block.filter(|opening| nesting < MAX_NESTING && self.is_holder(*opening, depth)).and_then(|opening| {
+                let (within, _) = self.table.end(opening);
+                let items = self.items(opening + 1..last, within, nesting + 1)?;
+                Some(Inner { head: rows.start..number(opening)? + 1, items })
+            });
         Some(Item { rows, lead: 0, apart: true, block: block.is_some(), inner })
     }
 
@@ -145,30 +150,62 @@ impl Reader<'_, '_> {
         (closed && plain && within > depth && inside.iter().all(|row| row.lowest >= within)).then_some(opening)
     }
 
-    fn is_holder(&self, opening: usize) -> bool {
+    /// Does the line open nothing but a holder of items? What stands in a test belongs together, so in doubt it is none.
+    fn is_holder(&self, opening: usize, depth: u32) -> bool {
+        let Some(row) = self.table.rows.get(opening) else { return false };
+        let opened = self.table.end(opening).0.saturating_sub(depth);
+        let line = self.table.text.get(row.start..).unwrap_or_default();
+        let line = line.split(|byte| *byte == b'\n').next().unwrap_or_default();
         let is_bracket = |byte: u8| matches!(byte, b'(' | b'[' | b'{' | b'=');
         let words = self.table.words(opening, is_bracket);
-        let has = |list: &[&[u8]]| words.iter().any(|word| list.contains(word));
         if self.language == Language::Ruby {
-            let is_class = words.first().is_some_and(|word| matches!(*word, b"class" | b"module"));
-            return is_class && !has(FUNCTIONS)
-                || words.iter().take(2).any(|word| matches!(*word, b"describe" | b"context"));
+            return opened == 1 && is_ruby_holder(&words);
         }
-        if has(FUNCTIONS) {
+        // A suite and the test in it may be opened on one line.
+        if opened > 2 || memchr::memchr_iter(b'{', line).count() != 1 {
             return false;
         }
-        if matches!(self.language, Language::JavaScript | Language::TypeScript)
-            && words.iter().take(2).any(|word| SUITES.contains(word))
-        {
-            return words.first().is_some_and(|word| SUITES.contains(word) || *word == b"test");
+        if matches!(self.language, Language::JavaScript | Language::TypeScript) && is_suite(&words) {
+            return true;
         }
         // `struct a *make(void) {` is a function.
-        let direct = !matches!(self.language, Language::C | Language::Cpp) || {
-            let row = self.table.rows.get(opening);
-            let line = row.and_then(|row| self.table.text.get(row.start..)).unwrap_or_default();
-            line.iter().find(|byte| is_bracket(**byte) || **byte == b'\n') == Some(&b'{')
+        let direct = !matches!(self.language, Language::C | Language::Cpp)
+            || line.iter().find(|byte| is_bracket(**byte)) == Some(&b'{');
+        direct && !words.iter().any(|word| FUNCTIONS.contains(word)) && declares_holder(line)
+    }
+}
+
+fn is_ruby_holder(words: &[&[u8]]) -> bool {
+    let is_group = |word: &&[u8]| matches!(*word, b"describe" | b"context");
+    match words {
+        [b"class" | b"module", rest @ ..] => !rest.iter().any(|word| FUNCTIONS.contains(word)),
+        [b"RSpec", word, ..] => is_group(word),
+        [word, ..] => is_group(word),
+        [] => false,
+    }
+}
+
+/// `describe.only`, `test.describe.serial`: words of a suite alone, for `suite.test` is a test.
+fn is_suite(words: &[&[u8]]) -> bool {
+    let words = if let [b"test", rest @ ..] = words { rest } else { words };
+    words.split_first().is_some_and(|(first, rest)| {
+        SUITES.contains(first) && rest.iter().all(|word| SUITES.contains(word) || SUITE_MARKS.contains(word))
+    })
+}
+
+/// Words alone lead to one of [`HOLDERS`], and a name follows it: `class A`, and not `record.test`.
+fn declares_holder(line: &[u8]) -> bool {
+    let mut rest = line.trim_ascii_start();
+    loop {
+        let length = rest.iter().position(|byte| !is_word(*byte)).unwrap_or(rest.len());
+        let Some((word, after)) = rest.split_at_checked(length).filter(|(word, _)| !word.is_empty()) else {
+            return false;
         };
-        direct && has(HOLDERS)
+        let Some(b' ' | b'\t') = after.first() else { return false };
+        if HOLDERS.contains(&word) {
+            return true;
+        }
+        rest = after.trim_ascii_start();
     }
 }
 

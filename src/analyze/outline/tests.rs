@@ -70,6 +70,31 @@ fn of_what_is_not_plain_there_is_no_outline() {
 }
 
 #[test]
+fn what_stands_in_a_test_is_not_told_apart() {
+    for (language, text) in [
+        (Language::JavaScript, "suite.test('a', () => {\n  f()\n  g()\n})\n"),
+        (Language::JavaScript, "context.test('a', () => {\n  f()\n})\n"),
+        (Language::JavaScript, "record.test('a', () => {\n  f()\n})\n"),
+        (Language::JavaScript, "describe('a', () => { it('b', () => {\n  f()\n}) })\n"),
+        (Language::JavaScript, "describe('a', () => it('b', () => {\n  f()\n}))\n"),
+        (Language::Rust, "mod t { #[test] fn a() {\n  f();\n} }\n"),
+        (Language::Ruby, "test :context do\n  f\nend\n"),
+        (Language::Ruby, "def describe\n  f\nend\n"),
+        (Language::Ruby, "describe 'a' do it 'b' do\n  f\nend end\n"),
+        (Language::Cpp, "struct a *make(void) {\n  f();\n}\n"),
+    ] {
+        assert!(!outline(language, text).contains('>'), "{text}");
+    }
+    for (language, text) in [
+        (Language::TypeScript, "test.describe.serial('a', () => {\n  it('b', () => {\n  })\n})\n"),
+        (Language::TypeScript, "export default class A extends b.C {\n  d() {\n  }\n}\n"),
+        (Language::Ruby, "RSpec.describe A do\n  it 'a' do\n  end\nend\n"),
+    ] {
+        assert!(outline(language, text).contains('>'), "{text}");
+    }
+}
+
+#[test]
 fn an_endless_line_takes_linear_time() {
     let words = "end do if ".repeat(200_000);
     assert_eq!(outline(Language::Ruby, &words), "none");

@@ -182,9 +182,9 @@ impl Line {
     }
 }
 
-/// Formatters add and take away these.
+/// Formatters add and take away these, and a backslash where a line goes on.
 fn without_layout(packed: &[u8]) -> Vec<u8> {
-    packed.iter().copied().filter(|byte| !b"(){},;".contains(byte)).collect()
+    packed.iter().copied().filter(|byte| !b"(){},;\\".contains(byte)).collect()
 }
 
 /// Lists of strings get longer, and formatters end them with a comma.
@@ -234,6 +234,15 @@ impl Stripped {
         self.lines.iter().flat_map(|line| &line.text).copied().filter(|byte| !byte.is_ascii_whitespace()).collect()
     }
 
+    /// The code of every line, whatever the order of them.
+    fn sorted(&self) -> Vec<Vec<u8>> {
+        let packed = |line: &Line| without_layout(&line.text).into_iter().filter(|byte| !byte.is_ascii_whitespace());
+        let mut lines: Vec<Vec<u8>> = self.lines.iter().map(|line| packed(line).collect()).collect();
+        lines.retain(|line| !line.is_empty());
+        lines.sort_unstable();
+        lines
+    }
+
     fn bare(&self) -> Vec<u8> {
         self.lines.iter().flat_map(|line| &line.bare).copied().collect()
     }
@@ -248,6 +257,9 @@ fn compare(old: &Stripped, new: &Stripped) -> Touch {
     }
     if without_layout(&old.packed()) == without_layout(&new.packed()) {
         return Touch::Doubt("has code laid out anew");
+    }
+    if old.sorted() == new.sorted() {
+        return Touch::Doubt("has code that stands in another order");
     }
     // A string may be a message or a link, which is documentation to some and code to others; a list of them may grow.
     if words_and_signs(&old.bare()) == words_and_signs(&new.bare()) {

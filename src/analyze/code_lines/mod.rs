@@ -62,6 +62,13 @@ impl Regions {
         after.checked_sub(1).and_then(|at| self.starts.get(at)).map(|(_, class)| *class)
     }
 
+    /// The whole region that holds the byte at `offset`, in a text of this length.
+    pub fn around(&self, offset: usize, length: usize) -> Range<usize> {
+        let after = self.starts.partition_point(|(start, _)| *start <= offset);
+        let bound = |at: Option<usize>| at.and_then(|at| self.starts.get(at)).map(|(start, _)| *start);
+        bound(after.checked_sub(1)).unwrap_or(0)..bound(Some(after)).unwrap_or(length)
+    }
+
     /// Did the lexer lose its way somewhere?
     pub fn has_doubts(&self) -> bool {
         !self.doubts.is_empty()

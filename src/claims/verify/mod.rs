@@ -12,6 +12,7 @@ mod files;
 mod formatting;
 mod git;
 mod inherited;
+mod literal;
 mod nature;
 mod page;
 mod paths;
@@ -20,6 +21,7 @@ mod script;
 mod symbols;
 mod template;
 mod tests_added;
+mod undocumented;
 mod values;
 mod versions;
 

@@ -5,7 +5,7 @@
 //! out; `docs-only` is refuted by CI, manifests, templates and structured settings as well. Everything else that does not fit is `uncheckable`.
 
 use super::picture::Picture;
-use super::{Ruling, page, script, template};
+use super::{Ruling, literal, page, script, template, undocumented};
 use crate::analyze::classify::Classes;
 use crate::analyze::touch::{DOCUMENTATION, TEST_SUPPORT, Touch, certain, in_folder_about, may_hold_tests, touch};
 use crate::model::change::Change;
@@ -22,12 +22,12 @@ pub(super) fn docs_only(picture: &Picture<'_>) -> Ruling {
         if classes.document && !classes.code {
             return Touch::Quiet;
         }
-        match touch(picture.facts, index, change, classes) {
+        let seen = match touch(picture.facts, index, change, classes) {
             Touch::Code(_) if is_of_documentation(&change.path) => Touch::Doubt("is code of the documentation"),
             Touch::Doubt(why)
                 if classes.code && picture.facts.language(index).is_some() && !is_of_documentation(&change.path) =>
             {
-                certain(picture.facts, index).map_or(Touch::Doubt(why), Touch::Code)
+                surely(picture, index).map_or(Touch::Doubt(why), Touch::Code)
             }
             Touch::Doubt(why) if is_machinery(change, classes) => {
                 machinery(picture, index).unwrap_or(Touch::Doubt(why))
@@ -37,8 +37,19 @@ pub(super) fn docs_only(picture: &Picture<'_>) -> Ruling {
                 found.or_else(|| script::code(picture.facts, index)).map_or(Touch::Doubt(why), Touch::Code)
             }
             touch => touch,
+        };
+        match seen {
+            Touch::Quiet | Touch::Doubt(_) if !is_of_documentation(&change.path) => {
+                undocumented::sign(picture.facts, index, change, classes).unwrap_or(seen)
+            }
+            seen => seen,
         }
     })
+}
+
+/// The first changed line of source that surely is code, among others that may be.
+fn surely(picture: &Picture<'_>, index: usize) -> Option<u32> {
+    certain(picture.facts, index).or_else(|| literal::code(picture.facts, index))
 }
 
 /// Words in the path of a folder that tell of documentation and its site. The programs among its examples are code.
@@ -47,6 +58,21 @@ const GUIDES: &[&str] = &["doc", "website", "site", "tutorial", "guide", "wiki"]
 /// Does the file lie in a folder of documentation?
 fn is_in_guides(path: &RepoPath) -> bool {
     tells_of(path.parent(), GUIDES)
+}
+
+/// Folders of a site that hold the programs of its pages, and those that make them.
+const PROGRAMS: &[&[u8]] = &[b"src", b"scripts", b"lib"];
+
+/// Does the file lie among the programs of a site, and not in a folder of pages or of documentation?
+fn is_program_of_site(path: &RepoPath) -> bool {
+    let mut folders = path.parent().split(|byte| *byte == b'/');
+    let is_site = folders.by_ref().any(|folder| matches!(folder, b"website" | b"site"));
+    let rest: Vec<&[u8]> = folders.collect();
+    let is_page = |folder: &&[u8]| matches!(*folder, b"pages" | b"content" | b"blog" | b"snippets");
+    is_site
+        && rest.first().is_some_and(|folder| PROGRAMS.contains(folder))
+        && !rest.iter().any(is_page)
+        && !tells_of(path.as_bytes(), &["doc", "example", "sample", "tutorial", "guide", "demo", "wiki", "playground"])
 }
 
 /// Does a word of the path tell of documentation? A longer word that only holds one ("doctor", "docker", "opposite") does
@@ -124,6 +150,7 @@ const RECIPES: &[&[u8]] = &[
     b"jenkinsfile",
     b"procfile",
     b"earthfile",
+    b".gitignore",
     b".dockerignore",
     b".npmignore",
     b".npmrc",
@@ -192,7 +219,9 @@ fn machinery(picture: &Picture<'_>, index: usize) -> Option<Touch> {
         let comment = [&b"#"[..], b"//", b"<!--", b"<%#", b"/*", b"*", b"{#", b"--", b";"]
             .iter()
             .any(|sign| text.starts_with(sign));
-        !text.is_empty() && !comment && text.iter().any(u8::is_ascii_alphanumeric)
+        // The part of such a file that sees to documents.
+        let of_documents = tells_of(text, GUIDES);
+        !comment && !of_documents && text.iter().any(u8::is_ascii_alphanumeric)
     };
     diff.added.iter().chain(diff.deleted.iter()).find(|line| says(line.text)).map(|line| Touch::Code(line.number))
 }
@@ -202,12 +231,12 @@ pub(super) fn no_code_change(picture: &Picture<'_>) -> Ruling {
         if (classes.document || classes.lock_file) && !classes.code {
             return Touch::Quiet;
         }
-        let apart = classes.test || is_in_guides(&change.path);
+        let apart = classes.test || is_in_guides(&change.path) && !is_program_of_site(&change.path);
         match touch(picture.facts, index, change, classes) {
             Touch::Code(_) if classes.test => Touch::Doubt("is test code"),
             Touch::Code(_) if apart => Touch::Doubt("is code of the documentation"),
             Touch::Doubt(why) if classes.code && picture.facts.language(index).is_some() && !apart => {
-                certain(picture.facts, index).map_or(Touch::Doubt(why), Touch::Code)
+                surely(picture, index).map_or(Touch::Doubt(why), Touch::Code)
             }
             Touch::Doubt(why) if !apart => {
                 let found = template::code(picture.facts, index).or_else(|| page::code(picture.facts, index));
@@ -250,8 +279,12 @@ fn judge(picture: &Picture<'_>, holds: &str, look: impl Fn(usize, &Change, Class
             Touch::Code(line) => {
                 let is_other = holds == DOCUMENTS && !picture.facts.classes(index).code;
                 let what = if is_other { "what is no document" } else { "code" };
-                return Ruling::contradicted(format!("{what} changed: `{}`, line {line}", change.path))
-                    .with([change.path.to_wire(), format!("line {line}")]);
+                let path = &change.path;
+                if line == undocumented::WHOLE {
+                    return Ruling::contradicted(format!("{what} changed: `{path}`")).with([path.to_wire()]);
+                }
+                return Ruling::contradicted(format!("{what} changed: `{path}`, line {line}"))
+                    .with([path.to_wire(), format!("line {line}")]);
             }
             Touch::Doubt(why) => {
                 doubt.get_or_insert((&change.path, why));
@@ -276,6 +309,18 @@ fn judge(picture: &Picture<'_>, holds: &str, look: impl Fn(usize, &Change, Class
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn programs_of_a_site() {
+        for path in ["website/src/components/editor.js", "apps/site/scripts/build.mjs"] {
+            assert!(is_program_of_site(&RepoPath::from(path)), "{path}");
+        }
+        for path in
+            ["website/config.js", "website/src/pages/index.tsx", "website/docs/src/a.ts", "docs/src/a.ts", "src/a.ts"]
+        {
+            assert!(!is_program_of_site(&RepoPath::from(path)), "{path}");
+        }
+    }
 
     #[test]
     fn words_of_documentation() {

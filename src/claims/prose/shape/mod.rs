@@ -153,7 +153,9 @@ fn whole(sentence: &Sentence<'_>, names: &Names<'_>) -> Option<Vec<(usize, Found
     let (start, end) = (tokens.first()?.span.start, tokens.last()?.span.end);
     let words = Words { tokens: &tokens, span: start..end, label, weak, message: sentence.message };
     let mut found = if is_planned { each_nature(sentence, names) } else { first(&words, names) };
-    if label.is_some_and(names_something) {
+    // "## The cache: comments only" tells of what stands under it.
+    let titled = sentence.clauses.first().is_some_and(|clause| matches!(clause.place, Place::Heading));
+    if label.is_some_and(|label| titled || names_something(label)) {
         doubt_nature(&mut found);
     }
     (!found.is_empty()).then(|| found.into_iter().map(|found| (0, found)).collect())

@@ -10,6 +10,7 @@ pub mod facts;
 pub mod fences;
 pub mod gates;
 pub mod generated;
+mod keywords;
 pub mod layout;
 pub mod linediff;
 pub mod markers;

@@ -4,12 +4,12 @@
 //! Cost: the keyword search is linear. A regular expression sees a line of up to [`MAX_LINE`] bytes whole, and of a
 //! longer one a window around each keyword.
 
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 use std::sync::{LazyLock, OnceLock};
 
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
 use regex::bytes::{Regex, RegexBuilder};
 
+use crate::analyze::keywords::Keywords;
 use crate::analyze::{markers, secrets};
 use crate::model::lines::Lines;
 
@@ -97,13 +97,10 @@ impl Hits {
     }
 }
 
-struct Keywords {
-    search: Option<AhoCorasick>,
-    /// For each keyword, the entries it belongs to.
-    owners: Vec<Vec<(Table, usize)>>,
-}
+/// An entry of a table for each number of a keyword: one that several entries share is there for each of them.
+type Owners = Vec<(Table, usize)>;
 
-static KEYWORDS: LazyLock<Keywords> = LazyLock::new(|| {
+static KEYWORDS: LazyLock<(Keywords, Owners)> = LazyLock::new(|| {
     let secrets =
         secrets::KINDS.iter().map(|kind| kind.keywords).enumerate().map(|(at, words)| (Table::Secret, at, words));
     let markers = [
@@ -114,24 +111,18 @@ static KEYWORDS: LazyLock<Keywords> = LazyLock::new(|| {
     let markers = markers
         .into_iter()
         .flat_map(|(table, entries)| entries.iter().enumerate().map(move |(at, marker)| (table, at, marker.keywords)));
-    let mut words: Vec<&'static str> = Vec::new();
-    let mut owners: Vec<Vec<(Table, usize)>> = Vec::new();
+    let mut owners = Owners::new();
+    let mut words: Vec<(&'static str, usize)> = Vec::new();
     for (table, entry, keywords) in secrets.chain(markers) {
-        for word in keywords {
-            let at = words.iter().position(|known| known == word).unwrap_or_else(|| {
-                words.push(word);
-                owners.push(Vec::new());
-                words.len() - 1
-            });
-            owners[at].push((table, entry));
-        }
+        words.extend(keywords.iter().map(|word| (*word, owners.len())));
+        owners.push((table, entry));
     }
-    Keywords { search: AhoCorasickBuilder::new().ascii_case_insensitive(true).build(&words).ok(), owners }
+    (Keywords::new(words), owners)
 });
 
 /// The keywords on one line, and whether all of them were looked at.
 fn search(row: usize, line: &[u8], sure_only: bool) -> (Vec<Hit>, bool) {
-    let Some(search) = &KEYWORDS.search else { return (Vec::new(), false) };
+    let (keywords, owners) = &*KEYWORDS;
     let mut hits: Vec<Hit> = Vec::new();
     let long = line.len() > MAX_LINE;
     let wanted = |table: Table, entry: usize| {
@@ -140,23 +131,20 @@ fn search(row: usize, line: &[u8], sure_only: bool) -> (Vec<Hit>, bool) {
                 && secrets::KINDS.get(entry).is_some_and(|kind| kind.confidence == secrets::Confidence::High)
     };
     let mut count = 0;
-    for found in search.find_overlapping_iter(line) {
-        let owners = KEYWORDS.owners.get(found.pattern().as_usize()).into_iter().flatten();
-        let mut owners = owners.filter(|(table, entry)| wanted(*table, *entry)).peekable();
-        if owners.peek().is_none() {
-            continue;
-        }
+    let searched = keywords.search(line, |number, range| {
+        let Some(&(table, entry)) = owners.get(number).filter(|(table, entry)| wanted(*table, *entry)) else {
+            return ControlFlow::Continue(());
+        };
         if count >= MAX_HITS {
-            return (sorted(hits), false);
+            return ControlFlow::Break(());
         }
         count += 1;
-        for (table, entry) in owners {
-            if long || !hits.iter().any(|hit| hit.table == *table && hit.entry == *entry) {
-                hits.push(Hit { row, table: *table, entry: *entry, range: found.range() });
-            }
+        if long || !hits.iter().any(|hit| hit.table == table && hit.entry == entry) {
+            hits.push(Hit { row, table, entry, range });
         }
-    }
-    (sorted(hits), true)
+        ControlFlow::Continue(())
+    });
+    (sorted(hits), searched.is_continue())
 }
 
 fn is_minified(line: &[u8]) -> bool {
@@ -197,9 +185,21 @@ mod tests {
     }
 
     #[test]
-    fn every_keyword_has_an_owner_and_the_search_compiles() {
-        assert!(KEYWORDS.search.is_some());
-        assert!(KEYWORDS.owners.iter().all(|owners| !owners.is_empty()));
+    fn every_entry_is_found_by_each_of_its_keywords() {
+        for (at, kind) in secrets::KINDS.iter().enumerate() {
+            for word in kind.keywords {
+                assert!(entries_on(Table::Secret, word.as_bytes()).iter().any(|hit| hit.entry == at), "{word}");
+            }
+        }
+        let tables =
+            [(Table::Placeholder, &markers::PLACEHOLDERS[..]), (Table::Suppression, &markers::SUPPRESSIONS[..])];
+        for (table, entries) in tables.into_iter().chain([(Table::Debug, &markers::DEBUG_LEFTOVERS[..])]) {
+            for (at, marker) in entries.iter().enumerate() {
+                for word in marker.keywords {
+                    assert!(entries_on(table, word.as_bytes()).iter().any(|hit| hit.entry == at), "{word}");
+                }
+            }
+        }
     }
 
     #[test]

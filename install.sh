@@ -140,7 +140,7 @@ if [ -z "$built" ]; then
 	command -v cc >/dev/null 2>&1 || command -v gcc >/dev/null 2>&1 || command -v clang >/dev/null 2>&1 ||
 		die "a C compiler is needed to build libgit2; install gcc or clang (Debian: apt install build-essential)"
 	say "building the release program, which takes some minutes the first time"
-	(cd "$here" && cargo build --release --locked) || die "the build failed; see above"
+	"$here/packaging/build" || die "the build failed; see above"
 	built=${CARGO_TARGET_DIR:-target}
 	case $built in
 	/*) ;;

@@ -1,5 +1,6 @@
 //! The arguments common to all commands, and the list of commands.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
@@ -24,6 +25,27 @@ pub(super) struct Args {
 
     #[command(subcommand)]
     pub(super) command: Command,
+}
+
+/// What an installed hook writes, without the rest: the other commands take longer to describe than such a line to parse.
+#[derive(Debug, Parser)]
+#[command(disable_help_flag = true)]
+struct HookLine {
+    #[command(flatten)]
+    hook: super::hook::HookArgs,
+}
+
+impl Args {
+    /// The arguments of this process, its name first. Whatever the short way does not take, help and faults, is of the long one.
+    pub(super) fn of(line: Vec<OsString>) -> Result<Self, clap::Error> {
+        let of_a_person = |word: &OsString| ["-h", "--help", "-C", "--color"].iter().any(|option| word == option);
+        if line.get(1).is_some_and(|command| command == "hook") && !line.iter().any(of_a_person) {
+            if let Ok(parsed) = HookLine::try_parse_from(line.iter().skip(1)) {
+                return Ok(Self { directory: None, color: ColorChoice::Auto, command: Command::Hook(parsed.hook) });
+            }
+        }
+        Self::try_parse_from(line)
+    }
 }
 
 #[derive(Debug, Subcommand)]

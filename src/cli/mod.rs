@@ -30,15 +30,13 @@ mod waive;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
-
 use args::{Args, Command};
 use exit::Exit;
 use term::Term;
 
 /// Parses, runs, and says how it went.
 pub fn main() -> ExitCode {
-    let args = match Args::try_parse() {
+    let args = match Args::of(std::env::args_os().collect()) {
         Ok(args) => args,
         Err(error) => {
             // clap prints help and version to stdout with status 0, and usage faults to stderr with status 2.

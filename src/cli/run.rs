@@ -59,7 +59,8 @@ pub(super) fn run(args: &RunArgs, term: &Term) -> anyhow::Result<ExitCode> {
     }
     let Some((program, rest)) = args.command.split_first() else { return Ok(Exit::Unjudged.into()) };
     // What cannot be told leaves the run without a state, which supports and contradicts nothing.
-    let state = || git.as_ref().ok()?.tree_now().ok()?.map(|tree| tree.to_string());
+    // Opened anew each time: the command may have moved `HEAD`.
+    let state = || git::open(&place).ok()?.tree_now().ok()?.map(|tree| tree.to_string());
     // A person's run, beside a session, is of no session.
     let here = git.as_ref().ok().map(|git| session::here(git.as_ref()));
     let session =

@@ -6,6 +6,7 @@
 
 use std::fs;
 use std::io::{Read as _, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -90,10 +91,21 @@ impl Stamp {
 
     fn try_write(&self, git_dir: &Path) -> std::io::Result<()> {
         let path = path(git_dir);
+        let text = serde_json::to_vec(self)?;
+        // A file put in the place of another is written to the disk first by some file systems, which takes as long as the
+        // rest of a hook. Half a stamp is none.
+        let there = fs::OpenOptions::new().write(true).custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK).open(&path);
+        if let Ok(mut file) = there {
+            let known = file.metadata()?;
+            if known.is_file() {
+                file.write_all(&text)?;
+                return if known.len() == text.len() as u64 { Ok(()) } else { file.set_len(text.len() as u64) };
+            }
+        }
         let directory = path.parent().unwrap_or(git_dir);
         fs::create_dir_all(directory)?;
         let mut file = tempfile::NamedTempFile::new_in(directory)?;
-        file.write_all(&serde_json::to_vec(self)?)?;
+        file.write_all(&text)?;
         file.persist(path)?;
         Ok(())
     }
@@ -211,6 +223,23 @@ mod tests {
             fs::write(path(directory.path()), text).expect("written");
             assert_eq!(Stamp::read(directory.path()), None, "{text}");
         }
+    }
+
+    #[test]
+    fn the_last_stamp_counts_and_no_link_is_followed() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let long = Stamp { message: Some("m".repeat(64)), ..Stamp::unjudged(id(b'a')) };
+        for stamp in [&Stamp::unjudged(None), &long, &Stamp::unjudged(id(b'b'))] {
+            stamp.write(directory.path());
+            assert_eq!(Stamp::read(directory.path()).as_ref(), Some(stamp));
+        }
+        let other = directory.path().join("other");
+        fs::write(&other, "kept").expect("written");
+        Stamp::remove(directory.path());
+        std::os::unix::fs::symlink(&other, path(directory.path())).expect("a link");
+        long.write(directory.path());
+        assert_eq!(fs::read(&other).expect("read"), b"kept");
+        assert_eq!(Stamp::read(directory.path()), Some(long));
     }
 
     #[test]

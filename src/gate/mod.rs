@@ -4,7 +4,6 @@
 
 mod actor;
 mod attested;
-mod crew;
 mod extractor;
 mod frame;
 mod live;

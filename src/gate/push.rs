@@ -13,7 +13,7 @@ use super::attested::Attested;
 use super::frame::Judged;
 use super::session::Present;
 use super::whole::Sum;
-use super::{Frame, GateError, InRange, Request, Sides, Subject, Target, actor, crew, load_policy, own_message};
+use super::{Frame, GateError, InRange, Request, Sides, Subject, Target, actor, load_policy, own_message};
 use crate::engine::{self, Input, Part};
 use crate::model::actor::Actor;
 use crate::model::attestation::NOTES;
@@ -28,6 +28,7 @@ use crate::model::waiver::Review;
 use crate::policy::{Loaded, Nesting};
 use crate::source::git::{GitSource, Known};
 use crate::system;
+use crate::system::crew;
 
 /// Where the push is judged.
 #[derive(Clone, Debug)]

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use super::attested::Attested;
 use super::frame::{Frame, Judged};
-use super::{Base, GateError, Sides, crew};
+use super::{Base, GateError, Sides};
 use crate::model::object::ObjectId;
 use crate::model::outcome::Outcome;
 use crate::policy::Nesting;
 use crate::source::git::GitSource;
+use crate::system::crew;
 
 /// What all readers of one history keep of what they read.
 const KEPT_BYTES: usize = 192 << 20;

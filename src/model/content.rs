@@ -70,27 +70,51 @@ pub fn read_in_turn(
     ended: impl Fn() -> Option<Unreadable>,
     each: &mut Visit<'_>,
 ) -> u64 {
-    let mut read = 0;
+    let mut turn = Turn { bounds, read: 0 };
     for (index, (path, side)) in sides.iter().enumerate() {
         if let Some(why) = ended() {
             each(index, Err(why));
             break;
         }
-        let content = match contents.size(path, side) {
-            Ok(size) if size > bounds.file => Err(Unreadable::TooLarge { size, limit: bounds.file }),
-            Ok(size) if size > bounds.total - read => {
-                each(index, Err(bounds.reached()));
-                break;
-            }
-            Ok(_) => contents.read(path, side),
-            Err(error) => Err(error),
-        };
-        read = content.as_ref().map_or(read, |content| (read + content.len() as u64).min(bounds.total));
-        if !each(index, content.as_ref().map(|content| &**content).map_err(Clone::clone)) {
+        if !turn.hand((index, path, side), contents, None, each) {
             break;
         }
     }
-    read
+    turn.read
+}
+
+/// How far a reading in turn has come.
+pub struct Turn {
+    pub bounds: ReadBounds,
+    /// Bytes so far.
+    pub read: u64,
+}
+
+impl Turn {
+    /// Hands on the next one, read already or not. `false`: it was the last.
+    pub fn hand(
+        &mut self,
+        (index, path, side): (usize, &RepoPath, &Side),
+        contents: &(impl Contents + ?Sized),
+        known: Option<Bytes>,
+        each: &mut Visit<'_>,
+    ) -> bool {
+        let bounds = self.bounds;
+        let size = known.as_ref().map_or_else(|| contents.size(path, side), |content| Ok(content.len() as u64));
+        let content = match (size, known) {
+            (Ok(size), _) if size > bounds.file => Err(Unreadable::TooLarge { size, limit: bounds.file }),
+            (Ok(size), _) if size > bounds.total - self.read => {
+                each(index, Err(bounds.reached()));
+                return false;
+            }
+            (Ok(_), Some(content)) => Ok(content),
+            (Ok(_), None) => contents.read(path, side),
+            (Err(error), _) => Err(error),
+        };
+        let read = content.as_ref().map_or(0, |content| content.len() as u64);
+        self.read = (self.read + read).min(bounds.total);
+        each(index, content.as_ref().map(|content| &**content).map_err(Clone::clone))
+    }
 }
 
 /// The state a range of commits started from. What came to be after it is the work of those who made the range.

@@ -11,10 +11,10 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 /// Neighbours share most of what they read; much larger chunks would leave threads idle at the end.
-pub(super) const CHUNK: usize = 250;
+pub const CHUNK: usize = 250;
 
 /// Shorter lists are done before a thread is worth its start.
-pub(super) const MIN_ITEMS: usize = 8;
+pub const MIN_ITEMS: usize = 8;
 
 /// More readers than this wait for each other and for memory.
 const MAX_THREADS: usize = 8;
@@ -26,10 +26,10 @@ const AHEAD: usize = 2;
 const STACK_BYTES: usize = 8 << 20;
 
 /// Is to be given each result of a chunk, in order, and says whether there is still use for more.
-pub(super) type Send<'a, T> = dyn FnMut(T) -> bool + 'a;
+pub type Send<'a, T> = dyn FnMut(T) -> bool + 'a;
 
 /// How many threads this machine has for it.
-pub(super) fn threads() -> usize {
+pub fn threads() -> usize {
     thread::available_parallelism().map_or(1, usize::from).min(MAX_THREADS)
 }
 
@@ -41,7 +41,7 @@ fn chunks(items: usize, threads: usize) -> impl Iterator<Item = Range<usize>> {
 
 /// Has `work` handle all of a list; `take` gets what it sends, in order. An error of `take` ends it all. Each thread calls
 /// `start` once.
-pub(super) fn in_order<S, T: std::marker::Send, E>(
+pub fn in_order<S, T: std::marker::Send, E>(
     items: usize,
     threads: usize,
     start: impl Fn() -> S + Sync,

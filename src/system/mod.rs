@@ -1,4 +1,6 @@
-//! The only readers of the environment and the clock.
+//! The only readers of the environment and the clock, and the threads of the machine.
+
+pub mod crew;
 
 use jiff::civil::Date;
 

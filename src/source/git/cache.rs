@@ -35,6 +35,11 @@ impl Cache {
         Some((kind, content))
     }
 
+    /// Can more come in before what came last is old?
+    pub(super) fn has_room(&self) -> bool {
+        self.used < self.limit / 4 * 3
+    }
+
     pub(super) fn put(&mut self, id: ObjectId, kind: Kind, content: Bytes) {
         let cost = content.len() + ENTRY_BYTES;
         // A giant would push out all the others.

@@ -1,13 +1,23 @@
-//! Many blobs in turn, within bytes and time.
+//! Many blobs in turn, within bytes and time; where there are very many, by several threads that read ahead.
 
 use std::time::{Duration, Instant};
 
+use super::objects::Kind;
+use super::packs::Packs;
 use crate::model::change::Side;
-use crate::model::content::{self, Contents, ReadBounds, Unreadable, Visit};
+use crate::model::content::{self, Bytes, Contents, ReadBounds, Turn, Unreadable, Visit};
+use crate::model::object::ObjectId;
 use crate::model::path::RepoPath;
+use crate::system::crew;
 
 /// The longest that one such reading goes on.
 const TIME_LIMIT: Duration = Duration::from_secs(30);
+
+/// Fewer are read before the threads have started.
+pub(super) const MIN_AHEAD: usize = 64;
+
+/// Larger ones are left to the caller's own thread: what waits for it must fit into memory.
+const MAX_AHEAD_BYTES: usize = 64 << 10;
 
 /// [`Contents::read_each`] for a reader of git.
 pub(super) fn in_turn(
@@ -17,6 +27,54 @@ pub(super) fn in_turn(
     each: &mut Visit<'_>,
 ) -> u64 {
     let deadline = Instant::now() + TIME_LIMIT;
-    let late = || Unreadable::Failed(format!("the bound of {} seconds is reached", TIME_LIMIT.as_secs()));
     content::read_in_turn(contents, sides, bounds, || (Instant::now() >= deadline).then(late), each)
+}
+
+/// The same, with threads of which each has a reader of its own.
+pub(super) fn ahead(
+    contents: &impl Contents,
+    reader: impl Fn() -> Packs + Sync,
+    sides: &[(&RepoPath, Side)],
+    bounds: ReadBounds,
+    each: &mut Visit<'_>,
+) -> u64 {
+    let deadline = Instant::now() + TIME_LIMIT;
+    let mut turn = Turn { bounds, read: 0 };
+    let ids: Vec<ObjectId> = sides.iter().map(|(_, side)| side.id).collect();
+    let mut left = sides.iter().enumerate();
+    read_ahead(reader, &ids, |known| {
+        let Some((index, (path, side))) = left.next() else { return false };
+        if Instant::now() >= deadline {
+            each(index, Err(late()));
+            return false;
+        }
+        turn.hand((index, path, side), contents, known, each)
+    });
+    turn.read
+}
+
+/// Hands on the content of each blob in order, or nothing where it is large or not found here, until told to stop.
+pub(super) fn read_ahead(
+    reader: impl Fn() -> Packs + Sync,
+    ids: &[ObjectId],
+    mut take: impl FnMut(Option<Bytes>) -> bool,
+) {
+    let read = |packs: &Packs, id: &ObjectId| match packs.read(*id, MAX_AHEAD_BYTES)? {
+        (Kind::Blob, content) => Some(content),
+        _ => None,
+    };
+    let work = |packs: &Packs, range: std::ops::Range<usize>, send: &mut crew::Send<'_, Option<Bytes>>| {
+        for id in ids.get(range).unwrap_or_default() {
+            if !send(read(packs, id)) {
+                break;
+            }
+        }
+    };
+    // Being told to stop is no fault.
+    let _stopped =
+        crew::in_order(ids.len(), crew::threads(), reader, work, |known| if take(known) { Ok(()) } else { Err(()) });
+}
+
+fn late() -> Unreadable {
+    Unreadable::Failed(format!("the bound of {} seconds is reached", TIME_LIMIT.as_secs()))
 }

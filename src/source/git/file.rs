@@ -1,7 +1,8 @@
 //! Small files of the git directory: regular, bounded, and whole.
 
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Read as _};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
 use super::GitError;
@@ -9,6 +10,15 @@ use crate::model::object::ObjectId;
 
 /// The largest list of ids that is read.
 const MAX_BYTES: u64 = 64 << 20;
+
+/// A regular file of at most so many bytes, which no link leads to. A pipe does not keep it waiting.
+pub(super) fn plain(path: &Path, most: u64) -> Option<Vec<u8>> {
+    let mut file = OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK | libc::O_NOFOLLOW).open(path).ok()?;
+    let found = file.metadata().ok().filter(|found| found.is_file() && found.len() <= most)?;
+    let mut bytes = vec![0; usize::try_from(found.len()).ok()?];
+    file.read_exact(&mut bytes).ok()?;
+    Some(bytes)
+}
 
 /// The ids of a file with one a line; none when there is no such file. A pipe is never opened: it would not end.
 pub(super) fn ids(path: &Path, context: &str) -> Result<Vec<ObjectId>, GitError> {

@@ -3,7 +3,7 @@
 //! libgit2's own `Index`, `diff_*` and `find_similar` stay out: they load the whole index and walk every tree. Each
 //! operation that libgit2 cannot do is done by git instead, and the change set says which of the two it was.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::path::{Path, PathBuf};
 
 use bstr::BString;
@@ -11,7 +11,7 @@ use git2::{ErrorCode, ObjectType, Repository, Sort};
 
 use super::index::{self, Index, Tail, With};
 use super::indexed::{self, Indexed};
-use super::objects::{self, Objects};
+use super::objects::{self, Kind, Objects};
 use super::packs::Packs;
 use super::plumbing::{Plumbing, kept_name};
 use super::range::{self, MAX_COMMITS};
@@ -20,7 +20,7 @@ use super::shared::{self, Olds};
 use super::store::{Own, Store, from_oid, to_oid};
 use super::worktree::{Hidden, Look};
 use super::{
-    CommitRange, CommitTimes, GitError, GitSource, Head, Layout, Opening, Snapshot, commit, each, notes, open,
+    CommitRange, CommitTimes, GitError, GitSource, Head, Layout, Opening, Snapshot, commit, each, head, notes, open,
     snapshot, tree, treediff,
 };
 use crate::model::change::{Change, ChangeSet, CommitInfo, Engine, Side, Subject};
@@ -40,16 +40,22 @@ pub(super) struct Libgit2 {
     index_file: PathBuf,
     /// 20 or 32.
     id_bytes: usize,
+    /// Only then are there threads to spare.
+    is_alone: bool,
+    /// The blobs of a large change of which none was asked for yet.
+    pending: RefCell<Vec<ObjectId>>,
     /// As it was when first asked for; `None` when libgit2 cannot read it.
     configuration: OnceCell<Option<git2::Config>>,
+    /// As it was when first asked for: one judgement is about one commit.
+    head: OnceCell<Head>,
     plumbing: Plumbing,
     /// Our own reader of objects, and what was read.
     own: Own,
 }
 
 impl Libgit2 {
-    /// What is read is kept, up to so many bytes.
-    pub(super) fn new(directory: &Path, repository: Repository, kept_bytes: usize) -> Self {
+    /// What is read is kept, up to so many bytes. `is_alone`: there is no other reader in this process.
+    pub(super) fn new(directory: &Path, repository: Repository, kept_bytes: usize, is_alone: bool) -> Self {
         let layout = open::layout(directory, &repository);
         let id_bytes = match repository.object_format() {
             git2::ObjectFormat::Sha1 => 20,
@@ -64,15 +70,34 @@ impl Libgit2 {
             repository,
             layout,
             id_bytes,
+            is_alone,
+            pending: RefCell::default(),
             configuration: OnceCell::new(),
+            head: OnceCell::new(),
             plumbing,
             own,
         }
     }
 
-    fn store(&self) -> Result<Store<'_>, GitError> {
-        let odb = self.repository.odb().map_err(|error| failed("the object store", &error))?;
-        Ok(Store::new(odb, &self.own))
+    /// Makes one more reader of the same objects, for a thread of its own.
+    fn reader(&self) -> impl Fn() -> Packs + Sync + use<'_> {
+        let (common_dir, id_bytes) = (self.layout.common_dir.as_path(), self.id_bytes);
+        move || Packs::new(common_dir, id_bytes)
+    }
+
+    /// Reads all of a large change when the first of it is asked for: by several threads, and in the order in which it lies there.
+    fn read_pending(&self) {
+        let ids = std::mem::take(&mut *self.pending.borrow_mut());
+        if !ids.is_empty() {
+            let mut next = ids.iter();
+            each::read_ahead(self.reader(), &ids, |content| {
+                next.next().is_some_and(|id| content.is_none_or(|content| self.own.keep(*id, Kind::Blob, content)))
+            });
+        }
+    }
+
+    fn store(&self) -> Store<'_> {
+        Store::new(&self.repository, &self.own)
     }
 
     fn compare(
@@ -81,7 +106,12 @@ impl Libgit2 {
         olds: &[Option<ObjectId>],
         new: Option<ObjectId>,
     ) -> Result<(ChangeSet, bool), GitError> {
-        compare(&self.store()?, subject, olds, new)
+        let (set, holes) = compare(&self.store(), subject, olds, new)?;
+        if self.is_alone && set.changes.len() >= each::MIN_AHEAD {
+            let sides = set.changes.iter().flat_map(|change| [change.old, change.new]).flatten();
+            *self.pending.borrow_mut() = sides.filter(|side| side.mode.is_regular()).map(|side| side.id).collect();
+        }
+        Ok((set, holes))
     }
 
     /// Ours, or git's when ours is in doubt. Answers that git would give too are not asked for twice.
@@ -111,16 +141,23 @@ impl Libgit2 {
     }
 
     fn own_head(&self) -> Result<Head, GitError> {
-        let failed = |error: git2::Error| failed("HEAD", &error);
-        let head = self.repository.find_reference("HEAD").map_err(failed)?;
+        let is_commit = |id| self.store().header(id).is_ok_and(|found| found.is_some_and(|it| it.kind == Kind::Commit));
+        if let Some((id, branch)) = head::plain(&self.layout, self.id_bytes).filter(|(id, _)| is_commit(*id)) {
+            return Ok(Head { commit: Some(id), branch });
+        }
+        let failed = |error: &git2::Error| failed("HEAD", error);
+        let head = self.repository.find_reference("HEAD").map_err(|error| failed(&error))?;
         let branch = head.symbolic_target_bytes().and_then(|name| name.strip_prefix(b"refs/heads/")).map(BString::from);
-        let commit = match self.repository.head() {
-            Ok(reference) => Some(from_oid(reference.peel_to_commit().map_err(failed)?.id())?),
-            // No other error may be taken for it: a repository read wrongly would seem to have no commit.
-            Err(error) if error.code() == ErrorCode::UnbornBranch => None,
-            Err(error) => return Err(failed(error)),
+        let commit = match head.resolve() {
+            Ok(reference) => reference.target().map(from_oid).transpose()?,
+            // No other error may be taken for an unborn branch: a repository read wrongly would seem to have no commit.
+            Err(error) if error.code() == ErrorCode::NotFound => return Ok(Head { commit: None, branch }),
+            Err(error) => return Err(failed(&error)),
         };
-        Ok(Head { commit, branch })
+        match commit.filter(|id| is_commit(*id)) {
+            Some(commit) => Ok(Head { commit: Some(commit), branch }),
+            None => Err(failed(&git2::Error::from_str("names no commit"))),
+        }
     }
 
     fn own_resolve(&self, revision: &str) -> Result<ObjectId, GitError> {
@@ -134,7 +171,7 @@ impl Libgit2 {
     }
 
     fn own_worktree(&self, base: Option<ObjectId>) -> Result<ChangeSet, GitError> {
-        let store = self.store()?;
+        let store = self.store();
         let parents = shared::next_parents(&self.head()?, base, shared::merge_heads(&self.layout)?);
         let olds = if parents.is_empty() {
             Olds::Trees(vec![None])
@@ -152,14 +189,14 @@ impl Libgit2 {
         let olds = if parents.is_empty() {
             vec![None]
         } else {
-            match shared::trees_of(&self.store()?, self.plumbing.boundary()?, &parents)? {
+            match shared::trees_of(&self.store(), self.plumbing.boundary()?, &parents)? {
                 Olds::Trees(olds) => olds,
                 Olds::Unknown(why) => {
                     return Ok(shared::unknown(Subject::Staged, Engine::Libgit2, parents.len() > 1, why));
                 }
             }
         };
-        let store = self.store()?;
+        let store = self.store();
         // Git has just written that tree inside its commit hooks; the rest of the index need not be looked at.
         if let Tail::Valid(root) = index::tree_by_tail(&self.index_file, self.id_bytes) {
             if root.is_in(&store)? {
@@ -176,7 +213,7 @@ impl Libgit2 {
     }
 
     fn own_commit(&self, id: ObjectId) -> Result<(ChangeSet, bool), GitError> {
-        let store = self.store()?;
+        let store = self.store();
         let commit = shared::commit(&store, id)?;
         match shared::olds_of(&store, self.plumbing.boundary()?, &commit)? {
             Olds::Trees(olds) => self.compare(Subject::Commit(id), &olds, Some(commit.tree)),
@@ -264,7 +301,11 @@ impl GitSource for Libgit2 {
     }
 
     fn head(&self) -> Result<Head, GitError> {
-        self.or_git(self.own_head(), GitSource::head)
+        if let Some(head) = self.head.get() {
+            return Ok(head.clone());
+        }
+        let head = self.or_git(self.own_head(), GitSource::head)?;
+        Ok(self.head.get_or_init(|| head).clone())
     }
 
     fn resolve(&self, revision: &str) -> Result<ObjectId, GitError> {
@@ -273,7 +314,7 @@ impl GitSource for Libgit2 {
     }
 
     fn commit_info(&self, id: ObjectId) -> Result<CommitInfo, GitError> {
-        self.or_git(self.store().and_then(|store| shared::commit_info(&store, id)), |git| git.commit_info(id))
+        self.or_git(shared::commit_info(&self.store(), id), |git| git.commit_info(id))
     }
 
     fn staged(&self, base: Option<ObjectId>) -> Result<ChangeSet, GitError> {
@@ -294,7 +335,7 @@ impl GitSource for Libgit2 {
     }
 
     fn snapshot(&self) -> Result<Snapshot, GitError> {
-        let store = self.store()?;
+        let store = self.store();
         let base = match self.head()?.commit {
             None => objects::empty_tree(self.id_bytes),
             Some(commit) => self.tree_of(commit)?,
@@ -307,7 +348,7 @@ impl GitSource for Libgit2 {
     }
 
     fn worktree_since(&self, tree: ObjectId) -> Result<ChangeSet, GitError> {
-        let ours = self.store().and_then(|store| self.plumbing.worktree_against(&store, &[Some(tree)], Look::AtAll));
+        let ours = self.plumbing.worktree_against(&self.store(), &[Some(tree)], Look::AtAll);
         let ours = ours.map(|set| ChangeSet { subject: Subject::Session, ..set });
         self.or_git(ours, |git| git.worktree_since(tree))
     }
@@ -318,9 +359,7 @@ impl GitSource for Libgit2 {
     }
 
     fn tree_after(&self, tree: ObjectId, changes: &[Change]) -> Result<ObjectId, GitError> {
-        self.or_git(self.store().and_then(|store| shared::tree_after(&store, tree, changes)), |git| {
-            git.tree_after(tree, changes)
-        })
+        self.or_git(shared::tree_after(&self.store(), tree, changes), |git| git.tree_after(tree, changes))
     }
 
     fn keep(&self, name: &str, object: Option<ObjectId>) -> Result<(), GitError> {
@@ -340,7 +379,7 @@ impl GitSource for Libgit2 {
     }
 
     fn commit_times(&self, id: ObjectId) -> Result<CommitTimes, GitError> {
-        self.or_git(self.store().and_then(|store| commit::times(&store, id)), |git| git.commit_times(id))
+        self.or_git(commit::times(&self.store(), id), |git| git.commit_times(id))
     }
 
     fn commit(&self, id: ObjectId) -> Result<ChangeSet, GitError> {
@@ -371,7 +410,7 @@ impl GitSource for Libgit2 {
     }
 
     fn tree_of(&self, commit: ObjectId) -> Result<ObjectId, GitError> {
-        self.or_git(self.store().and_then(|store| shared::tree_of(&store, commit)), |git| git.tree_of(commit))
+        self.or_git(shared::tree_of(&self.store(), commit), |git| git.tree_of(commit))
     }
 
     fn note(&self, reference: &str, commit: ObjectId) -> Result<Option<Vec<u8>>, GitError> {
@@ -385,13 +424,11 @@ impl GitSource for Libgit2 {
     }
 
     fn file_at(&self, commit: ObjectId, path: &RepoPath) -> Result<Option<Bytes>, GitError> {
-        self.or_git(self.store().and_then(|store| shared::file_at(&store, commit, path)), |git| {
-            git.file_at(commit, path)
-        })
+        self.or_git(shared::file_at(&self.store(), commit, path), |git| git.file_at(commit, path))
     }
 
     fn paths_at(&self, commit: ObjectId) -> Result<Vec<RepoPath>, GitError> {
-        self.or_git(self.store().and_then(|store| shared::paths_at(&store, commit)), |git| git.paths_at(commit))
+        self.or_git(shared::paths_at(&self.store(), commit), |git| git.paths_at(commit))
     }
 
     fn entries_at(
@@ -400,7 +437,7 @@ impl GitSource for Libgit2 {
         folders: &[RepoPath],
         name: &[u8],
     ) -> Result<Vec<(RepoPath, Mode)>, GitError> {
-        self.or_git(self.store().and_then(|store| shared::entries_at(&store, commit, folders, name)), |git| {
+        self.or_git(shared::entries_at(&self.store(), commit, folders, name), |git| {
             git.entries_at(commit, folders, name)
         })
     }
@@ -434,15 +471,15 @@ fn compare(
 }
 
 /// Writes objects as they are: loose ones, in the repository's own store.
-struct Written<'a>(&'a Store<'a>);
+struct Written<'a, 's>(&'a Store<'s>);
 
-impl Written<'_> {
+impl Written<'_, '_> {
     fn write(&self, kind: ObjectType, content: &[u8]) -> Result<ObjectId, GitError> {
         self.0.write(kind, content)
     }
 }
 
-impl snapshot::Sink for Written<'_> {
+impl snapshot::Sink for Written<'_, '_> {
     fn blob(&mut self, content: &[u8]) -> Result<ObjectId, GitError> {
         self.write(ObjectType::Blob, content)
     }
@@ -457,39 +494,37 @@ impl Contents for Libgit2 {
         if let Some(size) = self.plumbing.size_on_disk(path, side) {
             return Ok(size);
         }
-        match self.store() {
-            Ok(store) => or_git_unless_missing(shared::size(&store, side), || self.plumbing.size(path, side)),
-            Err(_) => self.plumbing.size(path, side),
-        }
+        self.read_pending();
+        or_git_unless_missing(shared::size(&self.store(), side), || self.plumbing.size(path, side))
     }
 
     fn read(&self, path: &RepoPath, side: &Side) -> Result<Bytes, Unreadable> {
         if let Some(content) = self.plumbing.read_on_disk(path, side) {
             return content;
         }
-        match self.store() {
-            Ok(store) => or_git_unless_missing(store.blob(side), || self.plumbing.read(path, side)),
-            Err(_) => self.plumbing.read(path, side),
-        }
+        or_git_unless_missing(self.store().blob(side), || self.plumbing.read(path, side))
     }
 
     fn side_in(&self, tree: ObjectId, path: &RepoPath) -> Option<Option<Side>> {
-        let ours = self.store().and_then(|store| tree::entry_at(&store, tree, path));
+        let ours = tree::entry_at(&self.store(), tree, path);
         ours.ok().or_else(|| self.plumbing.side_in(tree, path))
     }
 
     fn leaves(&self, tree: ObjectId) -> Option<Vec<(RepoPath, Side)>> {
-        let ours = self.store().and_then(|store| treediff::leaves(&store, tree));
+        let ours = treediff::leaves(&self.store(), tree);
         ours.ok().or_else(|| self.plumbing.leaves(tree))
     }
 
     fn paths(&self, tree: ObjectId) -> Option<PathList> {
         let indexed = Indexed::read(&self.index_file, self.id_bytes);
-        let ours = self.store().and_then(|store| indexed::list(&store, indexed.as_ref(), tree));
+        let ours = indexed::list(&self.store(), indexed.as_ref(), tree);
         ours.ok().or_else(|| self.plumbing.paths(tree))
     }
 
     fn read_each(&self, sides: &[(&RepoPath, Side)], bounds: ReadBounds, each: &mut Visit<'_>) -> u64 {
+        if self.is_alone && sides.len() >= each::MIN_AHEAD {
+            return each::ahead(self, self.reader(), sides, bounds, each);
+        }
         each::in_turn(self, sides, bounds, each)
     }
 

@@ -8,6 +8,7 @@ mod commit;
 mod config;
 mod each;
 mod file;
+mod head;
 mod headmoves;
 mod index;
 mod indexed;
@@ -55,6 +56,7 @@ pub trait GitSource: Contents + RepoState {
     /// How it was opened, for another thread to open it, too.
     fn opening(&self) -> Opening;
 
+    /// As it was when first asked for.
     fn head(&self) -> Result<Head, GitError>;
 
     /// The commit a revision names (tags are peeled).

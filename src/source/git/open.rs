@@ -33,7 +33,7 @@ impl Opening {
             context: "opening the repository again".to_owned(),
             reason: error.message().to_owned(),
         })?;
-        Ok(Box::new(Libgit2::new(&self.directory, repository, kept_bytes)))
+        Ok(Box::new(Libgit2::new(&self.directory, repository, kept_bytes, false)))
     }
 }
 
@@ -43,7 +43,7 @@ impl Opening {
 /// configuration trusts) is left to the `git` program.
 pub fn open(directory: &Path) -> Result<Box<dyn GitSource>, GitError> {
     let refused = match repository(directory) {
-        Ok(repository) => return Ok(Box::new(Libgit2::new(directory, repository, KEPT_BYTES))),
+        Ok(repository) => return Ok(Box::new(Libgit2::new(directory, repository, KEPT_BYTES, true))),
         Err(error) => error,
     };
     if refused.code() == ErrorCode::NotFound {

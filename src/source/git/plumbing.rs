@@ -38,7 +38,8 @@ pub(super) struct Plumbing {
     layout: Layout,
     /// 20 or 32.
     id_bytes: usize,
-    /// Read when first needed.
+    /// Each read when first needed.
+    head: OnceCell<Head>,
     boundary: OnceCell<Result<BTreeSet<ObjectId>, String>>,
     configuration: OnceCell<Result<config::Listing, String>>,
     headers: RefCell<Option<Batch>>,
@@ -83,6 +84,7 @@ impl Plumbing {
             git: Git::new(directory),
             layout,
             id_bytes,
+            head: OnceCell::new(),
             boundary: OnceCell::new(),
             configuration: OnceCell::new(),
             headers: RefCell::default(),
@@ -223,18 +225,8 @@ impl Plumbing {
         let listed = self.git.run(&arguments, b"")?;
         Ok(listed.success && listed.stdout.is_empty() && listed.stderr.is_empty())
     }
-}
 
-impl GitSource for Plumbing {
-    fn layout(&self) -> &Layout {
-        &self.layout
-    }
-
-    fn opening(&self) -> Opening {
-        Opening { directory: self.git.directory().to_owned(), with_git: true }
-    }
-
-    fn head(&self) -> Result<Head, GitError> {
+    fn read_head(&self) -> Result<Head, GitError> {
         let symbolic = self.git.run(&["symbolic-ref", "--quiet", "HEAD"], b"")?;
         let reference = symbolic.success.then(|| symbolic.stdout.trim_ascii_end().to_vec());
         let branch = reference.as_ref().and_then(|name| name.strip_prefix(b"refs/heads/")).map(BString::from);
@@ -249,6 +241,24 @@ impl GitSource for Plumbing {
             }),
             (Err(error), _) => Err(error),
         }
+    }
+}
+
+impl GitSource for Plumbing {
+    fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    fn opening(&self) -> Opening {
+        Opening { directory: self.git.directory().to_owned(), with_git: true }
+    }
+
+    fn head(&self) -> Result<Head, GitError> {
+        if let Some(head) = self.head.get() {
+            return Ok(head.clone());
+        }
+        let head = self.read_head()?;
+        Ok(self.head.get_or_init(|| head).clone())
     }
 
     fn resolve(&self, revision: &str) -> Result<ObjectId, GitError> {

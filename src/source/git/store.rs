@@ -1,8 +1,8 @@
 //! The store of objects: our own reader where that knows an object, libgit2's else. What was read is kept.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 
-use git2::{ErrorCode, ObjectType, Odb, OdbObject, Oid};
+use git2::{ErrorCode, ObjectType, Odb, OdbObject, Oid, Repository};
 
 use super::cache::Cache;
 use super::objects::{self, Header, Kind, Objects};
@@ -19,7 +19,9 @@ const SMALL_BYTES: usize = 1 << 20;
 const MAX_OWN_BYTES: usize = 64 << 20;
 
 pub(super) struct Store<'a> {
-    odb: Odb<'a>,
+    repository: &'a Repository,
+    /// Libgit2's, opened where ours does not find an object.
+    odb: OnceCell<Odb<'a>>,
     own: &'a Own,
 }
 
@@ -32,6 +34,13 @@ pub(super) struct Own {
 impl Own {
     pub(super) fn new(packs: Packs, kept_bytes: usize) -> Self {
         Self { packs, cache: RefCell::new(Cache::new(kept_bytes)) }
+    }
+
+    /// Keeps an object that was read elsewhere. `false` where more would push out others.
+    pub(super) fn keep(&self, id: ObjectId, kind: Kind, content: Bytes) -> bool {
+        let mut cache = self.cache.borrow_mut();
+        cache.put(id, kind, content);
+        cache.has_room()
     }
 }
 
@@ -51,16 +60,20 @@ impl AsRef<[u8]> for Lent<'_> {
 }
 
 impl<'a> Store<'a> {
-    pub(super) fn new(odb: Odb<'a>, own: &'a Own) -> Self {
-        Self { odb, own }
+    pub(super) fn new(repository: &'a Repository, own: &'a Own) -> Self {
+        Self { repository, odb: OnceCell::new(), own }
     }
 
     pub(super) fn write(&self, kind: ObjectType, content: &[u8]) -> Result<ObjectId, GitError> {
-        let written = self.odb.write(kind, content).map_err(|error| GitError::Failed {
-            context: "the object store".to_owned(),
-            reason: error.message().to_owned(),
-        });
-        from_oid(written?)
+        from_oid(self.odb()?.write(kind, content).map_err(|error| failed(&error))?)
+    }
+
+    fn odb(&self) -> Result<&Odb<'a>, GitError> {
+        if let Some(odb) = self.odb.get() {
+            return Ok(odb);
+        }
+        let odb = self.repository.odb().map_err(|error| failed(&error))?;
+        Ok(self.odb.get_or_init(|| odb))
     }
 
     /// A file's content. Where it is kept, it is not copied.
@@ -96,7 +109,7 @@ impl Objects for Store<'_> {
         if let Some((kind, content)) = self.known(id, SMALL_BYTES) {
             return Ok(Some(Header { kind, size: content.len() as u64 }));
         }
-        match self.odb.read_header(to_oid(id)?) {
+        match self.odb()?.read_header(to_oid(id)?) {
             Ok((size, kind)) => Ok(Some(Header { kind: from_kind(kind), size: size as u64 })),
             Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
             Err(error) => Err(objects::failed(id, error.message())),
@@ -107,12 +120,16 @@ impl Objects for Store<'_> {
         if let Some((_, content)) = self.known(id, MAX_OWN_BYTES) {
             return Ok(Some(Lent::Kept(content)));
         }
-        match self.odb.read(to_oid(id)?) {
+        match self.odb()?.read(to_oid(id)?) {
             Ok(object) => Ok(Some(Lent::Odb(object))),
             Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
             Err(error) => Err(objects::failed(id, error.message())),
         }
     }
+}
+
+fn failed(error: &git2::Error) -> GitError {
+    GitError::Failed { context: "the object store".to_owned(), reason: error.message().to_owned() }
 }
 
 fn from_kind(kind: ObjectType) -> Kind {

@@ -5,6 +5,9 @@ use crate::model::object::ObjectId;
 /// The deepest folder that is followed.
 const MAX_DEPTH: usize = 4096;
 
+/// No count has more digits: an index cannot hold as many entries.
+const MAX_DIGITS: usize = 10;
+
 /// One folder. Those below it follow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in super::super) struct Node<'a> {
@@ -33,22 +36,22 @@ pub(super) fn each_node<'a>(bytes: &'a [u8], id_bytes: usize, mut each: impl FnM
     let mut rest = bytes;
     while !rest.is_empty() {
         let (name, after) = rest.split_at_checked(memchr::memchr(0, rest)?)?;
-        let after = after.get(1..)?;
-        let (counts, after) = after.split_at_checked(memchr::memchr(b'\n', after)?)?;
-        let (entries, trees) = counts.split_at_checked(memchr::memchr(b' ', counts)?)?;
-        rest = after.get(1..)?;
-        let is_stale = entries == b"-1";
-        let entries = if is_stale { 0 } else { number(entries)? };
-        let trees = number(trees.get(1..)?)?;
+        let (entries, after) = match after.strip_prefix(b"\0-1 ") {
+            Some(after) => (None, after),
+            None => number(after.get(1..)?, b' ').map(|(entries, after)| (Some(entries), after))?,
+        };
+        let (trees, after) = number(after, b'\n')?;
+        rest = after;
         while open.last().is_some_and(|(left, _)| *left == 0) {
             open.pop();
         }
-        let valid = if is_stale {
-            None
-        } else {
-            let (id, after) = rest.split_at_checked(id_bytes)?;
-            rest = after;
-            Some((entries, ObjectId::from_bytes(id)?))
+        let valid = match entries {
+            None => None,
+            Some(entries) => {
+                let (id, after) = rest.split_at_checked(id_bytes)?;
+                rest = after;
+                Some((entries, ObjectId::from_bytes(id)?))
+            }
         };
         match open.last_mut() {
             None if is_first && name.is_empty() => {}
@@ -73,8 +76,15 @@ pub(super) fn each_node<'a>(bytes: &'a [u8], id_bytes: usize, mut each: impl FnM
     (!is_first && open.iter().all(|(left, _)| *left == 0)).then_some(())
 }
 
-/// Digits, and nothing else.
-fn number(digits: &[u8]) -> Option<usize> {
-    let is_number = !digits.is_empty() && digits.len() <= 10 && digits.iter().all(u8::is_ascii_digit);
-    is_number.then(|| digits.iter().fold(0, |value, digit| value * 10 + usize::from(digit - b'0')))
+/// Digits up to this sign, and what stands behind it.
+fn number(text: &[u8], end: u8) -> Option<(usize, &[u8])> {
+    let mut value = 0;
+    for (at, byte) in text.iter().enumerate().take(MAX_DIGITS + 1) {
+        if *byte == end && at > 0 {
+            return Some((value, text.get(at + 1..)?));
+        }
+        let digit = byte.checked_sub(b'0').filter(|digit| *digit < 10)?;
+        value = value * 10 + usize::from(digit);
+    }
+    None
 }

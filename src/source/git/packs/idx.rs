@@ -1,5 +1,6 @@
 //! The index of a pack, version 2: sorted ids, and where their entries are.
 
+use std::cell::{Cell, OnceCell};
 use std::fs::File;
 use std::os::unix::fs::FileExt as _;
 use std::path::Path;
@@ -15,8 +16,15 @@ const WINDOW: u64 = 64;
 /// The longest search for one id: more steps than halving would need.
 const MAX_STEPS: usize = 64;
 
+/// A larger index is not kept in memory: it has some two million objects.
+const MAX_KEPT: u64 = 64 << 20;
+
 pub(super) struct Idx {
     file: File,
+    length: u64,
+    /// The bytes read so far. Once it is as many as there are, the index is read whole and kept: so many objects are asked for.
+    spent: Cell<u64>,
+    kept: OnceCell<Option<Vec<u8>>>,
     id_bytes: u64,
     /// How many ids start with this byte or a smaller one.
     fanout: Vec<u32>,
@@ -35,7 +43,7 @@ impl Idx {
         let count = u64::from(*fanout.last()?);
         let least = HEADER_BYTES + 4 * 256 + count * (id_bytes + 8) + 2 * id_bytes;
         let is_sound = head.starts_with(b"\xfftOc\0\0\0\x02") && fanout.is_sorted() && length >= least;
-        is_sound.then_some(Self { file, id_bytes, fanout })
+        is_sound.then(|| Self { file, length, spent: Cell::new(0), kept: OnceCell::new(), id_bytes, fanout })
     }
 
     pub(super) fn id_bytes(&self) -> usize {
@@ -44,6 +52,23 @@ impl Idx {
 
     fn count(&self) -> u64 {
         self.fanout.last().copied().map_or(0, u64::from)
+    }
+
+    fn read(&self, into: &mut [u8], at: u64) -> Option<()> {
+        let spent = self.spent.get();
+        if spent < self.length || self.length > MAX_KEPT {
+            self.spent.set(spent + into.len() as u64);
+            return self.file.read_exact_at(into, at).ok();
+        }
+        let whole = || {
+            let mut bytes = vec![0; usize::try_from(self.length).ok()?];
+            self.file.read_exact_at(&mut bytes, 0).ok()?;
+            Some(bytes)
+        };
+        let kept = self.kept.get_or_init(whole).as_ref()?;
+        let at = usize::try_from(at).ok()?;
+        into.copy_from_slice(kept.get(at..at.checked_add(into.len())?)?);
+        Some(())
     }
 
     /// The offset of an object's entry in the pack.
@@ -64,7 +89,7 @@ impl Idx {
             let start = guess.saturating_sub(WINDOW / 2).clamp(low, high - 1);
             let end = (start + WINDOW).min(high);
             window.resize(usize::try_from(end - start).ok()? * width, 0);
-            self.file.read_exact_at(&mut window, HEADER_BYTES + 4 * 256 + start * self.id_bytes).ok()?;
+            self.read(&mut window, HEADER_BYTES + 4 * 256 + start * self.id_bytes)?;
             let ids: Vec<&[u8]> = window.chunks_exact(width).collect();
             match ids.binary_search(&id.as_bytes()) {
                 Ok(at) => return self.offset(start + u64::try_from(at).ok()?),
@@ -80,14 +105,14 @@ impl Idx {
     fn offset(&self, at: u64) -> Option<u64> {
         let offsets = HEADER_BYTES + 4 * 256 + self.count() * (self.id_bytes + 4);
         let mut word = [0; 4];
-        self.file.read_exact_at(&mut word, offsets + 4 * at).ok()?;
+        self.read(&mut word, offsets + 4 * at)?;
         let offset = u32::from_be_bytes(word);
         if offset & 0x8000_0000 == 0 {
             return Some(u64::from(offset));
         }
         let mut long = [0; 8];
         let at = u64::from(offset & 0x7fff_ffff);
-        self.file.read_exact_at(&mut long, offsets + 4 * self.count() + 8 * at).ok()?;
+        self.read(&mut long, offsets + 4 * self.count() + 8 * at)?;
         Some(u64::from_be_bytes(long))
     }
 }

@@ -1,23 +1,22 @@
 //! Loose objects: one file each, `<kind> SP <size> NUL <content>`, deflated.
 
-use std::fs::File;
-use std::io::Read as _;
 use std::path::Path;
 
 use super::inflate::Inflater;
 use crate::model::content::Bytes;
 use crate::model::object::ObjectId;
+use crate::source::git::file;
 use crate::source::git::objects::Kind;
 
 /// The longest header.
 const MAX_HEADER: usize = 32;
 
 /// The largest file that is read here.
-const MAX_FILE_BYTES: u64 = 16 << 20;
+pub(super) const MAX_FILE_BYTES: u64 = 16 << 20;
 
 pub(super) fn read(folder: &Path, id: ObjectId, most: usize, inflater: &mut Inflater) -> Option<(Kind, Bytes)> {
     let hex = id.to_string();
-    let packed = small_file(&folder.join(hex.get(..2)?).join(hex.get(2..)?))?;
+    let packed = file::plain(&folder.join(hex.get(..2)?).join(hex.get(2..)?), MAX_FILE_BYTES)?;
     let inflated = inflater.at_most(&packed, most.saturating_add(MAX_HEADER))?;
     let nul = memchr::memchr(0, inflated.get(..inflated.len().min(MAX_HEADER))?)?;
     let header = std::str::from_utf8(inflated.get(..nul)?).ok()?;
@@ -26,12 +25,4 @@ pub(super) fn read(folder: &Path, id: ObjectId, most: usize, inflater: &mut Infl
     let kind = Kind::from_name(kind);
     let is_sound = kind != Kind::Other && size.parse() == Ok(content.len()) && content.len() <= most;
     is_sound.then(|| (kind, Bytes::from(content)))
-}
-
-/// A regular file that is not too large. Opening a pipe would not end.
-pub(super) fn small_file(path: &Path) -> Option<Vec<u8>> {
-    let found = std::fs::metadata(path).ok().filter(|found| found.is_file() && found.len() <= MAX_FILE_BYTES)?;
-    let mut bytes = Vec::with_capacity(usize::try_from(found.len()).ok()?.saturating_add(1));
-    File::open(path).ok()?.take(MAX_FILE_BYTES).read_to_end(&mut bytes).ok()?;
-    Some(bytes)
 }

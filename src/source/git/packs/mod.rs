@@ -18,6 +18,7 @@ use rustc_hash::FxHashMap;
 
 use self::inflate::Inflater;
 use self::pack::Pack;
+use super::file;
 use super::objects::Kind;
 use crate::model::content::Bytes;
 use crate::model::object::ObjectId;
@@ -99,7 +100,7 @@ fn folders(common_dir: &Path) -> Vec<PathBuf> {
     let mut at = 0;
     while let Some(folder) = found.get(at).filter(|_| found.len() < MAX_STORES).cloned() {
         at += 1;
-        let listed = loose::small_file(&folder.join("info/alternates")).unwrap_or_default();
+        let listed = file::plain(&folder.join("info/alternates"), loose::MAX_FILE_BYTES).unwrap_or_default();
         for line in
             listed.split(|byte| *byte == b'\n').filter(|line| !line.is_empty() && !matches!(line[0], b'#' | b'"'))
         {

@@ -71,7 +71,7 @@ impl Frame<'_> {
             }
         };
         crew::in_order(
-            count,
+            (count, crew::CHUNK),
             threads,
             || opening.open(KEPT_BYTES / threads),
             |git, range, send| match git {

@@ -34,15 +34,15 @@ pub fn threads() -> usize {
 }
 
 /// The chunks of a list that `threads` have in common: short lists are shared evenly.
-fn chunks(items: usize, threads: usize) -> impl Iterator<Item = Range<usize>> {
-    let size = items.div_ceil(threads.max(1)).clamp(1, CHUNK);
+fn chunks(items: usize, threads: usize, most: usize) -> impl Iterator<Item = Range<usize>> {
+    let size = items.div_ceil(threads.max(1)).clamp(1, most);
     (0..items).step_by(size).map(move |start| start..items.min(start + size))
 }
 
-/// Has `work` handle all of a list; `take` gets what it sends, in order. An error of `take` ends it all. Each thread calls
-/// `start` once.
+/// Has `work` handle all of a list in chunks of at most `chunk`; `take` gets what it sends, in order. An error of `take` ends it
+/// all. Each thread calls `start` once.
 pub fn in_order<S, T: std::marker::Send, E>(
-    items: usize,
+    (items, chunk): (usize, usize),
     threads: usize,
     start: impl Fn() -> S + Sync,
     work: impl Fn(&S, Range<usize>, &mut Send<'_, T>) + Sync,
@@ -61,7 +61,7 @@ pub fn in_order<S, T: std::marker::Send, E>(
             let started = thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, serve);
             assert!(number > 0 || started.is_ok(), "a thread cannot be started");
         }
-        let mut left = chunks(items, threads);
+        let mut left = chunks(items, threads, chunk);
         let mut waiting: VecDeque<Receiver<T>> = VecDeque::new();
         let tasks = tasks;
         let mut hand_out = |waiting: &mut VecDeque<Receiver<T>>| {
@@ -99,7 +99,7 @@ mod tests {
         for (items, threads) in [(0, 1), (1, 1), (1, 4), (49, 2), (1000, 1), (1000, 3), (1001, 8)] {
             let mut taken = Vec::new();
             let done: Result<(), ()> = in_order(
-                items,
+                (items, CHUNK),
                 threads,
                 || (),
                 |(), range, send| {
@@ -121,7 +121,7 @@ mod tests {
     fn an_error_ends_the_work() {
         let mut taken = 0;
         let done = in_order(
-            100_000,
+            (100_000, CHUNK),
             2,
             || (),
             |(), range, send| {
@@ -142,6 +142,7 @@ mod tests {
     #[test]
     #[should_panic(expected = "a scoped thread panicked")]
     fn a_panic_is_not_lost() {
-        let _: Result<(), ()> = in_order(10, 2, || (), |(), range, _| assert!(range.start > 100), |(): ()| Ok(()));
+        let _: Result<(), ()> =
+            in_order((10, CHUNK), 2, || (), |(), range, _| assert!(range.start > 100), |(): ()| Ok(()));
     }
 }

@@ -313,6 +313,34 @@ fn line_ends_that_git_would_normalise_are_no_change() {
 }
 
 #[test]
+fn attributes_count_wherever_git_finds_them() {
+    for place in ["tracked", "untracked", "below", "in the git directory", "gone", "not to be looked at", "nowhere"] {
+        let repo = TestRepo::new();
+        repo.write("unix.txt", "a\nb\n").write("sub/unix.txt", "a\nb\n").commit_all("base");
+        let attributes = "*.txt text\n";
+        match place {
+            "tracked" => drop(repo.write(".gitattributes", attributes).commit_all("attributes")),
+            "untracked" => drop(repo.write(".gitattributes", attributes)),
+            "below" => drop(repo.write("sub/.gitattributes", attributes)),
+            "in the git directory" => drop(repo.write(".git/info/attributes", attributes)),
+            "gone" => {
+                repo.write(".gitattributes", attributes).commit_all("attributes");
+                repo.remove(".gitattributes");
+            }
+            "not to be looked at" => {
+                repo.write(".gitattributes", attributes).commit_all("attributes");
+                repo.git(&["update-index", "--skip-worktree", ".gitattributes"]);
+                repo.remove(".gitattributes");
+            }
+            _ => {}
+        }
+        repo.write("unix.txt", "a\r\nb\r\n").write("sub/unix.txt", "a\r\nb\r\n");
+        let told = Told::of(&repo, repo.root());
+        assert_eq!((told.records, told.incomplete), (oracle(&repo), Vec::new()), "{place}");
+    }
+}
+
+#[test]
 fn conflicts_are_what_lies_in_the_work_tree() {
     let repo = base();
     repo.git(&["checkout", "-q", "-b", "other"]);

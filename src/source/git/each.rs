@@ -1,5 +1,6 @@
 //! Many blobs in turn, within bytes and time; where there are very many, by several threads that read ahead.
 
+use std::ops::Range;
 use std::time::{Duration, Instant};
 
 use super::objects::Kind;
@@ -18,6 +19,12 @@ pub(super) const MIN_AHEAD: usize = 64;
 
 /// Larger ones are left to the caller's own thread: what waits for it must fit into memory.
 const MAX_AHEAD_BYTES: usize = 64 << 10;
+
+/// How many are handed over at once: to wake a thread takes as long as to read some of them.
+const GROUP: usize = 32;
+
+/// How many groups a thread takes in turn.
+const GROUPS: usize = 8;
 
 /// [`Contents::read_each`] for a reader of git.
 pub(super) fn in_turn(
@@ -63,16 +70,18 @@ pub(super) fn read_ahead(
         (Kind::Blob, content) => Some(content),
         _ => None,
     };
-    let work = |packs: &Packs, range: std::ops::Range<usize>, send: &mut crew::Send<'_, Option<Bytes>>| {
-        for id in ids.get(range).unwrap_or_default() {
-            if !send(read(packs, id)) {
+    let groups: Vec<&[ObjectId]> = ids.chunks(GROUP).collect();
+    let work = |packs: &Packs, range: Range<usize>, send: &mut crew::Send<'_, Vec<Option<Bytes>>>| {
+        for group in groups.get(range).unwrap_or_default() {
+            if !send(group.iter().map(|id| read(packs, id)).collect()) {
                 break;
             }
         }
     };
     // Being told to stop is no fault.
-    let _stopped =
-        crew::in_order(ids.len(), crew::threads(), reader, work, |known| if take(known) { Ok(()) } else { Err(()) });
+    let _stopped = crew::in_order((groups.len(), GROUPS), crew::threads(), reader, work, |group| {
+        if group.into_iter().all(&mut take) { Ok(()) } else { Err(()) }
+    });
 }
 
 fn late() -> Unreadable {

@@ -14,7 +14,7 @@ use std::path::Path;
 
 pub(super) use self::cachetree::{Node, nodes};
 pub(super) use self::entry::{Entry, Stat};
-pub(super) use self::made::{With, make};
+pub(super) use self::made::{Made, With, make};
 pub(super) use self::tail::{Tail, tree_by_tail};
 
 use self::entry::Cursor;

@@ -22,7 +22,7 @@ const MAX_KEPT: u64 = 64 << 20;
 pub(super) struct Idx {
     file: File,
     length: u64,
-    /// The bytes read so far. Once it is as many as there are, the index is read whole and kept: so many objects are asked for.
+    /// The bytes read so far. Once they are an eighth of all, the index is read whole and kept: more objects will be asked for.
     spent: Cell<u64>,
     kept: OnceCell<Option<Vec<u8>>>,
     id_bytes: u64,
@@ -56,7 +56,7 @@ impl Idx {
 
     fn read(&self, into: &mut [u8], at: u64) -> Option<()> {
         let spent = self.spent.get();
-        if spent < self.length || self.length > MAX_KEPT {
+        if spent < self.length / 8 || self.length > MAX_KEPT {
             self.spent.set(spent + into.len() as u64);
             return self.file.read_exact_at(into, at).ok();
         }

@@ -1,5 +1,6 @@
 //! The entries of a pack.
 
+use std::cell::RefCell;
 use std::fs::File;
 use std::os::unix::fs::FileExt as _;
 use std::path::Path;
@@ -29,6 +30,8 @@ pub(super) struct Pack {
     file: File,
     /// Without the checksum at the end.
     end: u64,
+    /// Room for the start of an entry.
+    first: RefCell<Vec<u8>>,
 }
 
 /// One entry, its content inflated.
@@ -54,7 +57,7 @@ impl Pack {
         file.read_exact_at(&mut head, 0).ok()?;
         let end = length.checked_sub(u64::try_from(id_bytes).ok()?)?;
         (head == *b"PACK\0\0\0\x02").then_some(())?;
-        Some(Self { idx: Idx::open(idx, id_bytes)?, file, end })
+        Some(Self { idx: Idx::open(idx, id_bytes)?, file, end, first: RefCell::new(vec![0; FIRST_BYTES]) })
     }
 
     pub(super) fn find(&self, id: ObjectId) -> Option<u64> {
@@ -111,7 +114,7 @@ impl Pack {
 
     fn entry(&self, offset: u64, most: usize, inflater: &mut Inflater) -> Option<Entry> {
         let left = usize::try_from(self.end.checked_sub(offset)?).unwrap_or(usize::MAX);
-        let mut first = [0; FIRST_BYTES];
+        let mut first = self.first.borrow_mut();
         let first = first.get_mut(..left.min(FIRST_BYTES))?;
         self.file.read_exact_at(first, offset).ok()?;
         let (size, base, header) = head(first, self.idx.id_bytes())?;

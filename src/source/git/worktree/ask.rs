@@ -59,6 +59,9 @@ pub(super) enum Checkout {
 /// Before a path that counts from the top.
 const HERE: &[u8] = b"./";
 
+/// Where no file is, and nobody can put one.
+const NO_INDEX: &str = "/proc/self/no-index";
+
 /// Asks git from the top of the work tree.
 pub(super) struct Ask<'a> {
     layout: &'a Layout,
@@ -147,15 +150,24 @@ impl<'a> Ask<'a> {
         })
     }
 
-    /// The attributes of each path.
-    pub(super) fn attributes(&self, paths: &[&RepoPath]) -> Result<FxHashMap<RepoPath, Attributes>, GitError> {
+    /// The attributes of each path. `in_index`: the index may have some that count.
+    pub(super) fn attributes(
+        &self,
+        paths: &[&RepoPath],
+        in_index: bool,
+    ) -> Result<FxHashMap<RepoPath, Attributes>, GitError> {
         if paths.is_empty() {
             return Ok(FxHashMap::default());
         }
         let input: Vec<u8> = paths.iter().flat_map(|path| [path.as_bytes(), b"\0"].concat()).collect();
         let mut arguments = vec!["check-attr", "-z", "--stdin"];
         arguments.extend(NAMES);
-        let printed = self.run(&arguments, &input)?;
+        let mut command = self.command();
+        if !in_index {
+            // Git would read all of it, which for a large one takes longer than the rest.
+            command.env("GIT_INDEX_FILE", NO_INDEX);
+        }
+        let printed = run(command, &arguments, &input)?;
         parse_attributes(&printed, self.settings.auto_crlf).filter(|found| found.len() >= paths.len()).ok_or_else(
             || GitError::Failed {
                 context: "git check-attr".to_owned(),
@@ -181,15 +193,18 @@ impl<'a> Ask<'a> {
     }
 
     fn run(&self, arguments: &[&str], input: &[u8]) -> Result<Vec<u8>, GitError> {
-        let mut command = self.command();
-        command.args(arguments);
-        let name = arguments.first().copied().unwrap_or_default();
-        let finished = process::finish(command, input, name)?;
-        if finished.success {
-            return Ok(finished.stdout);
-        }
-        Err(GitError::Failed { context: format!("git {name}"), reason: finished.reason() })
+        run(self.command(), arguments, input)
     }
+}
+
+fn run(mut command: Command, arguments: &[&str], input: &[u8]) -> Result<Vec<u8>, GitError> {
+    command.args(arguments);
+    let name = arguments.first().copied().unwrap_or_default();
+    let finished = process::finish(command, input, name)?;
+    if finished.success {
+        return Ok(finished.stdout);
+    }
+    Err(GitError::Failed { context: format!("git {name}"), reason: finished.reason() })
 }
 
 /// The commit checked out in a repository inside the work tree, `None` when there is none.

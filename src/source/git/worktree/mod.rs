@@ -15,10 +15,11 @@ mod scan;
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::thread;
 
 use rustc_hash::FxHashMap;
 
-use self::ask::Ask;
+use self::ask::{Ask, Checkout};
 use self::convert::{Attributes, Recipe};
 pub(super) use self::disk::Files;
 use self::disk::Kind;
@@ -97,6 +98,8 @@ struct Listed {
     untracked: Vec<RepoPath>,
     /// Files that git was told not to look at, those included that are as the index has them.
     hidden: Vec<(File, Flag)>,
+    /// There may be attributes that git takes from the index.
+    has_attributes: bool,
 }
 
 /// A file that may differ from the index.
@@ -124,18 +127,32 @@ pub(super) fn change_set(
     look: Look,
 ) -> Result<Compared, GitError> {
     let top = layout.work_tree.as_deref().ok_or(GitError::Bare)?;
-    let ask = Ask::new(layout, top)?;
+    // Git is asked for its configuration while the index is read.
+    let (ask, read) = thread::scope(|scope| {
+        let read = || scan::Read::of(index?, id_bytes);
+        let reading = thread::Builder::new().spawn_scoped(scope, read).ok();
+        let ask = Ask::new(layout, top);
+        (ask, reading.map_or_else(read, |reading| reading.join().ok()?))
+    });
+    let ask = ask?;
     let trees: Vec<ObjectId> = olds.iter().map(|old| old.unwrap_or_else(|| empty_tree(id_bytes))).collect();
-    let scanned = index.and_then(|index| scan::list(&ask, top, index, objects, &trees));
+    let scanned = read.and_then(|read| scan::list(&ask, top, &read, objects, &trees));
     let engine = if scanned.is_some() { Engine::Libgit2 } else { Engine::Plumbing };
     let listed = match scanned {
         Some(listed) => listed,
         None => listed(&ask, objects, &trees, hidden::list(&ask, top, index, id_bytes)?)?,
     };
+    let has_attributes = listed.has_attributes;
     let (entries, mut hidden) = merge(listed, objects, &trees)?;
     let files = Files::new(top, id_bytes);
-    let mut reader =
-        Reader { attributes: attributes(&ask, &files, &entries)?, ask, objects, files, hashed: 0, nested: 0 };
+    let mut reader = Reader {
+        attributes: attributes(&ask, &files, &entries, has_attributes)?,
+        ask,
+        objects,
+        files,
+        hashed: 0,
+        nested: 0,
+    };
     let mut changes = Vec::new();
     let mut incomplete = Vec::new();
     for (path, entry) in entries {
@@ -186,7 +203,10 @@ fn listed(
         let work = change.new.map_or(Work::Gone, |side| Work::OnDisk(Some(side.mode)));
         files.push(File { path: change.path, index: change.old.filter(|_| !announced), work });
     }
-    Ok(Listed { staged, files, unmerged: found.unmerged, untracked: untracked(ask)?, hidden })
+    // Of what is left out of the work tree, git takes the attributes from the index.
+    let has_attributes = ask.settings.checkout == Checkout::Sparse
+        || hidden.iter().any(|(file, _)| file.path.file_name() == b".gitattributes");
+    Ok(Listed { staged, files, unmerged: found.unmerged, untracked: untracked(ask)?, hidden, has_attributes })
 }
 
 fn untracked(ask: &Ask<'_>) -> Result<Vec<RepoPath>, GitError> {
@@ -274,11 +294,12 @@ fn attributes(
     ask: &Ask<'_>,
     files: &Files,
     entries: &BTreeMap<RepoPath, Entry>,
+    in_index: bool,
 ) -> Result<FxHashMap<RepoPath, Attributes>, GitError> {
     let read = entries.iter().filter(|(path, entry)| {
         matches!(entry.work, Work::OnDisk(_)) && matches!(files.kind(path), Ok(Kind::Regular { .. }))
     });
-    ask.attributes(&read.map(|(path, _)| path).collect::<Vec<_>>())
+    ask.attributes(&read.map(|(path, _)| path).collect::<Vec<_>>(), in_index)
 }
 
 /// Finds new sides, within bounds.

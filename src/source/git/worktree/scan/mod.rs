@@ -17,26 +17,38 @@ use super::ask::{Ask, Checkout};
 use super::{File, Listed, Work, hidden};
 use crate::model::object::{Mode, ObjectId};
 use crate::model::path::RepoPath;
-use crate::source::git::index::{self, Index, With};
+use crate::source::git::index::{self, Index, Made, With};
 use crate::source::git::objects::Objects;
 use crate::source::git::raw::RawDiff;
 use crate::source::git::treediff;
+
+/// An index, taken apart.
+pub(super) struct Read {
+    index: Index,
+    made: Made,
+    tracked: Tracked,
+}
+
+impl Read {
+    pub(super) fn of(file: &Path, id_bytes: usize) -> Option<Self> {
+        let index = Index::read(file, id_bytes)?;
+        let (made, tracked) = (index::make(&index)?, Tracked::of(&index)?);
+        Some(Self { index, made, tracked })
+    }
+}
 
 /// `None` where git has to be asked.
 pub(super) fn list(
     ask: &Ask<'_>,
     top: &Path,
-    file: &Path,
+    Read { index, made, tracked }: &Read,
     objects: &impl Objects,
     trees: &[ObjectId],
 ) -> Option<Listed> {
     if ask.settings.checkout != Checkout::Usual {
         return None;
     }
-    let index = Index::read(file, trees.first()?.as_bytes().len())?;
-    let made = index::make(&index)?;
-    let tracked = Tracked::of(&index)?;
-    let with = With(objects, &made);
+    let with = With(objects, made);
     let mut staged = Vec::with_capacity(trees.len());
     for tree in trees {
         let found = treediff::compare(&with, &[Some(*tree)], Some(made.root)).ok()?;
@@ -45,10 +57,10 @@ pub(super) fn list(
         }
         staged.push(RawDiff { changes: found.changes, unmerged: Vec::new() });
     }
-    let mut walked = walk::walk(&tracked, top, index.written(), hidden::is_sparse(ask))?;
+    let mut walked = walk::walk(tracked, top, index.written(), hidden::is_sparse(ask))?;
     let file = |(at, seen): &(usize, Seen)| File {
         path: RepoPath::new(tracked.path(*at)),
-        index: tracked.side(*at, &index),
+        index: tracked.side(*at, index),
         work: match seen {
             Seen::Same => Work::AsIndex,
             Seen::MayDiffer => Work::OnDisk(None),
@@ -63,7 +75,7 @@ pub(super) fn list(
         // A repository inside, of which git has its own opinion.
         unknown::Untracked::AskGit => super::untracked(ask).ok()?,
     };
-    Some(Listed { staged, files, unmerged: Vec::new(), untracked, hidden })
+    Some(Listed { staged, files, unmerged: Vec::new(), untracked, hidden, has_attributes: tracked.has_attributes() })
 }
 
 /// What lies at a name of a folder.

@@ -107,6 +107,13 @@ impl Tracked {
         }
     }
 
+    /// Are there attributes that git takes from the index? Of a file in the work tree it takes what stands there, and one that
+    /// is gone is gone, unless git was told not to look.
+    pub(super) fn has_attributes(&self) -> bool {
+        let mut hidden = self.files.iter().enumerate().filter(|(_, file)| file.hidden.is_some());
+        hidden.any(|(at, _)| self.name(at) == b".gitattributes")
+    }
+
     pub(super) fn len(&self) -> usize {
         self.files.len()
     }

@@ -47,6 +47,14 @@ impl Lines {
         self.text.as_deref().unwrap_or_default()
     }
 
+    /// Leaves out the lines that are not to be kept.
+    pub fn retain(&mut self, keep: impl Fn(Line<'_>) -> bool) {
+        let text = self.text.as_deref().unwrap_or_default();
+        self.rows.retain(|(number, range)| {
+            keep(Line { number: *number, text: text.get(range.clone()).unwrap_or_default() })
+        });
+    }
+
     pub fn len(&self) -> usize {
         self.rows.len()
     }

@@ -4,6 +4,7 @@
 //! `--raw -z --no-renames`, and contents `git cat-file`. What cannot be read alike is in docs/repository-shapes.md, and the
 //! tests below say how it shows.
 
+mod ahead;
 mod build;
 mod hooks;
 mod incomplete;

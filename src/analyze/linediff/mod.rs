@@ -9,6 +9,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use gix_imara_diff::{Algorithm, Diff, InternedInput};
+use rustc_hash::FxHashSet;
 
 use crate::model::content::{Bytes, Unreadable};
 use crate::model::lines::{Hunk, LineDiff, Lines};
@@ -66,7 +67,8 @@ pub fn diff(old: &Bytes, new: &Bytes, effort: &Effort) -> Result<LineDiff, Unrea
     if is_binary(old) || is_binary(new) {
         return Ok(LineDiff { binary: true, ..LineDiff::default() });
     }
-    let (before, after) = (line_ranges(old)?, line_ranges(new)?);
+    let before = line_ranges(old)?;
+    let after = line_ranges_like(new, old, &before)?;
     let ends = ends(old, &before, new, &after);
     if !before.is_empty() && !after.is_empty() {
         effort.spend(before.len() + after.len() - 2 * (ends.0 + ends.1))?;
@@ -91,19 +93,9 @@ pub fn diff_merge(olds: &[Bytes], new: &Bytes, effort: &Effort) -> Result<LineDi
         if next.binary {
             return Ok(next);
         }
-        let added: Vec<u32> =
-            first.added.iter().map(|line| line.number).filter(|n| next.added.find(*n).is_some()).collect();
-        let ranges = line_ranges(new)?;
-        let rows =
-            added.iter().filter_map(|n| Some((*n, content_range(new, ranges.get(usize::try_from(*n).ok()? - 1)?))));
-        first.added = Lines::new(Arc::clone(new), rows.collect());
-        let gone: rustc_hash::FxHashSet<&[u8]> = next.deleted.iter().map(|line| line.text).collect();
-        let rows =
-            first.deleted.iter().filter(|line| gone.contains(line.text)).map(|line| line.number).collect::<Vec<_>>();
-        let ranges = line_ranges(&olds[0])?;
-        let rows =
-            rows.iter().filter_map(|n| Some((*n, content_range(&olds[0], ranges.get(usize::try_from(*n).ok()? - 1)?))));
-        first.deleted = Lines::new(Arc::clone(&olds[0]), rows.collect());
+        first.added.retain(|line| next.added.find(line.number).is_some());
+        let gone: FxHashSet<&[u8]> = next.deleted.iter().map(|line| line.text).collect();
+        first.deleted.retain(|line| gone.contains(line.text));
         first.hunks.retain(|hunk| {
             next.hunks.iter().any(|other| {
                 other.new.start < hunk.new.end.max(hunk.new.start + 1)
@@ -187,17 +179,51 @@ fn hunks(
 
 /// Byte ranges of the lines, each with its line feed: a last line without one differs from the same line with one.
 fn line_ranges(text: &[u8]) -> Result<Vec<Range<usize>>, Unreadable> {
-    let mut start = 0;
-    let mut ranges = Vec::new();
-    for at in memchr::memchr_iter(b'\n', text) {
-        if ranges.len() >= MAX_LINES {
-            return Err(Unreadable::Failed(format!("more than {MAX_LINES} lines")));
+    let mut ranges = Vec::with_capacity(text.len() / LIKELY_LINE);
+    push_ranges(&mut ranges, text, 0..text.len());
+    within_bounds(ranges)
+}
+
+/// The same, of a text that is likely to be most of another one: only what differs is looked through.
+fn line_ranges_like(text: &[u8], other: &[u8], lines: &[Range<usize>]) -> Result<Vec<Range<usize>>, Unreadable> {
+    let head = common_head(other, text);
+    // A last line without a line feed may go on in the other text.
+    let head_lines = lines.partition_point(|line| line.end <= head && other.get(line.end - 1) == Some(&b'\n'));
+    let mut ranges = Vec::with_capacity(lines.len() + text.len().saturating_sub(other.len()) / LIKELY_LINE);
+    ranges.extend_from_slice(&lines[..head_lines]);
+    let start = ranges.last().map_or(0, |line| line.end);
+    let tail = common_tail(&other[start..], &text[start..]);
+    // A line starts in both texts where the line feed before it is common, too.
+    let tail_lines = &lines[lines.partition_point(|line| line.start <= other.len() - tail)..];
+    let length = tail_lines.first().map_or(0, |line| other.len() - line.start);
+    push_ranges(&mut ranges, text, start..text.len() - length);
+    let (text, other) = (text.len(), other.len());
+    ranges.extend(tail_lines.iter().map(|line| text - (other - line.start)..text - (other - line.end)));
+    within_bounds(ranges)
+}
+
+/// What a line has on the average of many files.
+const LIKELY_LINE: usize = 32;
+
+fn push_ranges(ranges: &mut Vec<Range<usize>>, text: &[u8], part: Range<usize>) {
+    let mut start = part.start;
+    for at in memchr::memchr_iter(b'\n', &text[part.clone()]) {
+        let end = part.start + at + 1;
+        // One too many is told of.
+        if ranges.len() > MAX_LINES {
+            return;
         }
-        ranges.push(start..at + 1);
-        start = at + 1;
+        ranges.push(start..end);
+        start = end;
     }
-    if start < text.len() {
-        ranges.push(start..text.len());
+    if start < part.end {
+        ranges.push(start..part.end);
+    }
+}
+
+fn within_bounds(ranges: Vec<Range<usize>>) -> Result<Vec<Range<usize>>, Unreadable> {
+    if ranges.len() > MAX_LINES {
+        return Err(Unreadable::Failed(format!("more than {MAX_LINES} lines")));
     }
     Ok(ranges)
 }

@@ -115,6 +115,14 @@ mod short_cut {
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(4000))]
+        #[test]
+        fn lines_are_those_of_the_text_alone(old in "[a\n]{0,80}", new in "[a\n]{0,80}", head in "[ab\n]{0,80}", tail in "[ab\n]{0,80}") {
+            let (old, new) = ([&head, &old, &tail].map(String::as_str).concat(), [&head, &new, &tail].map(String::as_str).concat());
+            let (old, new) = (old.as_bytes(), new.as_bytes());
+            let before = line_ranges(old).expect("few");
+            prop_assert_eq!(line_ranges_like(new, old, &before).expect("few"), line_ranges(new).expect("few"));
+        }
+
         /// Whether common lines at both ends are left out or not.
         #[test]
         fn changes_nothing(lines in lines(), at in any::<prop::sample::Index>(), gone in 0_usize..4, come in 0_usize..6) {
@@ -125,6 +133,7 @@ mod short_cut {
             let (old, new) = (lines.concat(), new.concat());
             let (old, new) = (old.as_bytes(), new.as_bytes());
             let (before, after) = (line_ranges(old).expect("few"), line_ranges(new).expect("few"));
+            prop_assert_eq!(&line_ranges_like(new, old, &before).expect("few"), &after);
             let ends = ends(old, &before, new, &after);
             prop_assert_eq!(hunks(old, &before, new, &after, ends), hunks(old, &before, new, &after, (0, 0)));
         }

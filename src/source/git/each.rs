@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::objects::Kind;
 use super::packs::Packs;
+use super::store::Own;
 use crate::model::change::Side;
 use crate::model::content::{self, Bytes, Contents, ReadBounds, Turn, Unreadable, Visit};
 use crate::model::object::ObjectId;
@@ -21,10 +22,10 @@ pub(super) const MIN_AHEAD: usize = 64;
 const MAX_AHEAD_BYTES: usize = 64 << 10;
 
 /// How many are handed over at once: to wake a thread takes as long as to read some of them.
-const GROUP: usize = 32;
+const GROUP: usize = 8;
 
 /// How many groups a thread takes in turn.
-const GROUPS: usize = 8;
+const GROUPS: usize = 32;
 
 /// [`Contents::read_each`] for a reader of git.
 pub(super) fn in_turn(
@@ -37,9 +38,11 @@ pub(super) fn in_turn(
     content::read_in_turn(contents, sides, bounds, || (Instant::now() >= deadline).then(late), each)
 }
 
-/// The same, with threads of which each has a reader of its own.
+/// The same, with threads of which each has a reader of its own. What is kept is not read again, and what is read is kept while
+/// there is room: the next search goes through the same files.
 pub(super) fn ahead(
     contents: &impl Contents,
+    own: &Own,
     reader: impl Fn() -> Packs + Sync,
     sides: &[(&RepoPath, Side)],
     bounds: ReadBounds,
@@ -47,16 +50,39 @@ pub(super) fn ahead(
 ) -> u64 {
     let deadline = Instant::now() + TIME_LIMIT;
     let mut turn = Turn { bounds, read: 0 };
-    let ids: Vec<ObjectId> = sides.iter().map(|(_, side)| side.id).collect();
-    let mut left = sides.iter().enumerate();
-    read_ahead(reader, &ids, |known| {
-        let Some((index, (path, side))) = left.next() else { return false };
+    let is_kept: Vec<bool> = sides.iter().map(|(_, side)| own.kept(side.id).is_some()).collect();
+    let missing = sides.iter().zip(&is_kept).filter(|(_, is_kept)| !**is_kept);
+    let ids: Vec<ObjectId> = missing.map(|((_, side), _)| side.id).collect();
+    let mut hand = |index: usize, known: Option<Bytes>| {
+        let Some((path, side)) = sides.get(index) else { return false };
         if Instant::now() >= deadline {
             each(index, Err(late()));
             return false;
         }
         turn.hand((index, path, side), contents, known, each)
+    };
+    let mut left = sides.iter().zip(is_kept).enumerate();
+    let mut has_room = true;
+    let mut goes_on = true;
+    read_ahead(reader, &ids, |content| {
+        goes_on = loop {
+            let Some((index, ((_, side), is_kept))) = left.next() else { break false };
+            if !is_kept {
+                if let Some(content) = content.as_ref().filter(|_| has_room) {
+                    has_room = own.keep(side.id, Kind::Blob, Bytes::clone(content));
+                }
+                break hand(index, content);
+            }
+            if !hand(index, own.kept(side.id)) {
+                break false;
+            }
+        };
+        goes_on
     });
+    while goes_on {
+        let Some((index, ((_, side), _))) = left.next() else { break };
+        goes_on = hand(index, own.kept(side.id));
+    }
     turn.read
 }
 

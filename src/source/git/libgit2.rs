@@ -4,6 +4,7 @@
 //! operation that libgit2 cannot do is done by git instead, and the change set says which of the two it was.
 
 use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use bstr::BString;
@@ -141,8 +142,7 @@ impl Libgit2 {
     }
 
     fn own_head(&self) -> Result<Head, GitError> {
-        let is_commit = |id| self.store().header(id).is_ok_and(|found| found.is_some_and(|it| it.kind == Kind::Commit));
-        if let Some((id, branch)) = head::plain(&self.layout, self.id_bytes).filter(|(id, _)| is_commit(*id)) {
+        if let Some((id, branch)) = head::plain(&self.layout, self.id_bytes).filter(|(id, _)| self.is_commit(*id)) {
             return Ok(Head { commit: Some(id), branch });
         }
         let failed = |error: &git2::Error| failed("HEAD", error);
@@ -154,10 +154,14 @@ impl Libgit2 {
             Err(error) if error.code() == ErrorCode::NotFound => return Ok(Head { commit: None, branch }),
             Err(error) => return Err(failed(&error)),
         };
-        match commit.filter(|id| is_commit(*id)) {
+        match commit.filter(|id| self.is_commit(*id)) {
             Some(commit) => Ok(Head { commit: Some(commit), branch }),
             None => Err(failed(&git2::Error::from_str("names no commit"))),
         }
+    }
+
+    fn is_commit(&self, id: ObjectId) -> bool {
+        self.store().header(id).is_ok_and(|found| found.is_some_and(|found| found.kind == Kind::Commit))
     }
 
     fn own_resolve(&self, revision: &str) -> Result<ObjectId, GitError> {
@@ -406,6 +410,9 @@ impl GitSource for Libgit2 {
     }
 
     fn peel(&self, id: ObjectId) -> Result<Option<ObjectId>, GitError> {
+        if self.is_commit(id) {
+            return Ok(Some(id));
+        }
         self.plumbing.peel(id)
     }
 
@@ -523,7 +530,7 @@ impl Contents for Libgit2 {
 
     fn read_each(&self, sides: &[(&RepoPath, Side)], bounds: ReadBounds, each: &mut Visit<'_>) -> u64 {
         if self.is_alone && sides.len() >= each::MIN_AHEAD {
-            return each::ahead(self, self.reader(), sides, bounds, each);
+            return each::ahead(self, &self.own, self.reader(), sides, bounds, each);
         }
         each::in_turn(self, sides, bounds, each)
     }
@@ -553,6 +560,19 @@ fn or_git_unless_missing<T>(
 
 impl RepoState for Libgit2 {
     fn commit_named(&self, name: &str) -> Option<Option<ObjectId>> {
+        if name.starts_with("refs/") && shared::is_plain_name(name) {
+            match self.repository.refname_to_id(name).map(from_oid) {
+                Ok(Ok(id)) if self.is_commit(id) => return Some(Some(id)),
+                // A shallow clone does not know what it left out.
+                Err(error)
+                    if error.code() == ErrorCode::NotFound
+                        && self.plumbing.boundary().is_ok_and(BTreeSet::is_empty) =>
+                {
+                    return Some(None);
+                }
+                _ => {}
+            }
+        }
         self.plumbing.commit_named(name)
     }
 

@@ -36,6 +36,12 @@ impl Own {
         Self { packs, cache: RefCell::new(Cache::new(kept_bytes)) }
     }
 
+    /// The content of a blob that was read before.
+    pub(super) fn kept(&self, id: ObjectId) -> Option<Bytes> {
+        let (kind, content) = self.cache.borrow_mut().get(id)?;
+        (kind == Kind::Blob).then_some(content)
+    }
+
     /// Keeps an object that was read elsewhere. `false` where more would push out others.
     pub(super) fn keep(&self, id: ObjectId, kind: Kind, content: Bytes) -> bool {
         let mut cache = self.cache.borrow_mut();

@@ -116,8 +116,14 @@ fn bodies(tail: &[u8], id_bytes: usize) -> Option<impl Iterator<Item = (usize, &
     let end = tail.len().checked_sub(id_bytes)?;
     let mut before = end;
     let next = move || {
-        let at = memchr::memmem::rfind(tail.get(..before)?, b"TREE")?;
-        before = at + 3;
+        let at = loop {
+            let at = memchr::memrchr(b'T', tail.get(..before)?)?;
+            if tail.get(at..).is_some_and(|rest| rest.starts_with(b"TREE")) {
+                break at;
+            }
+            before = at;
+        };
+        before = at;
         Some(body(tail, at, end).map(|body| (at, body)))
     };
     Some(std::iter::from_fn(next).flatten())

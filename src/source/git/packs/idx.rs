@@ -19,10 +19,13 @@ const MAX_STEPS: usize = 64;
 /// A larger index is not kept in memory: it has some two million objects.
 const MAX_KEPT: u64 = 64 << 20;
 
+/// A smaller one is read as quickly as a few of its parts.
+const SMALL: u64 = 128 << 10;
+
 pub(super) struct Idx {
     file: File,
     length: u64,
-    /// The bytes read so far. Once they are an eighth of all, the index is read whole and kept: more objects will be asked for.
+    /// The bytes read so far. Once they are a share of all, the index is read whole and kept: more objects will be asked for.
     spent: Cell<u64>,
     kept: OnceCell<Option<Vec<u8>>>,
     id_bytes: u64,
@@ -56,7 +59,8 @@ impl Idx {
 
     fn read(&self, into: &mut [u8], at: u64) -> Option<()> {
         let spent = self.spent.get();
-        if spent < self.length / 8 || self.length > MAX_KEPT {
+        let share = if self.length > SMALL { self.length / 2 } else { self.length / 16 };
+        if spent < share || self.length > MAX_KEPT {
             self.spent.set(spent + into.len() as u64);
             return self.file.read_exact_at(into, at).ok();
         }

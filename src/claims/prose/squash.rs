@@ -44,15 +44,26 @@ pub(super) fn bodies(clauses: &Clauses, message: &str) -> Vec<Part> {
         let rest = message.get(span.end..).unwrap_or_default();
         let is_last = !rest.contains("\n* ");
         let may_be_undone = !is_last && may_undo(rest);
-        let before = message.get(..span.start).unwrap_or_default();
-        let is_apart = before
-            .rfind("\n* ")
-            .and_then(|at| before.get(at + 3..))
-            .is_some_and(|own| own.lines().next().is_some_and(|subject| begins(subject, APART)));
+        let is_apart = subject(message.get(..span.start).unwrap_or_default()).is_some_and(|own| begins(own, APART));
         parts.push(Part { text: format!("{SUBJECT}{text}"), offset, is_last, may_be_undone, is_apart });
     }
     parts
 }
+
+/// The subject of the commit that what follows belongs to. A bullet that goes on in a line below is one of its own list.
+fn subject(before: &str) -> Option<&str> {
+    let mut below = "";
+    for line in before.lines().rev().take(MAX_LINES) {
+        match line.strip_prefix("* ") {
+            Some(subject) if !below.starts_with(' ') => return Some(subject),
+            _ => below = line,
+        }
+    }
+    None
+}
+
+/// The message of one commit of a list is no longer than this.
+const MAX_LINES: usize = 500;
 
 /// Do the messages that follow speak of anything that may have changed what was added before?
 pub(super) fn may_undo(rest: &str) -> bool {

@@ -1,7 +1,7 @@
 //! The symbols of a file that bear certain names, read without taking the rest of the file apart.
 
 use super::FileSymbols;
-use crate::analyze::code_lines::language_of;
+use crate::analyze::code_lines::{Language, language_of};
 use crate::analyze::outline::{Excerpt, Item, Outline};
 use crate::analyze::syntax::{Grammar, Parsed, Unparsed};
 use crate::model::path::RepoPath;
@@ -28,11 +28,13 @@ impl Names {
         if self.0.len() > MAX_NAMES {
             return super::read(grammar, path, source);
         }
-        if !self.may_be_in(source) {
+        let lower = source.to_ascii_lowercase();
+        if !self.may_be_in(&lower) {
             return Ok(FileSymbols::default());
         }
-        if let Some(outline) = language_of(path).and_then(|language| Outline::of(language, source))
-            && let Some(rest) = self.without_others(&outline, source)
+        let language = language_of(path);
+        if let Some(outline) = language.and_then(|language| Outline::of(language, source))
+            && let Some(rest) = self.without_others(language, &outline, source, &lower)
         {
             let parsed = Parsed::of_excerpt(grammar, &rest)?;
             // What does not fit the grammar within an item does not fit it in the whole either; anything else may be due to
@@ -45,16 +47,35 @@ impl Names {
         super::read(grammar, path, source)
     }
 
-    fn without_others(&self, outline: &Outline, source: &[u8]) -> Option<Excerpt> {
-        let keeps = |item: &Item, text: &[u8]| !item.block && says_more(text) || self.may_be_in(text);
-        let left = outline.without(source, &outline.apart(source, keeps));
+    fn without_others(
+        &self,
+        language: Option<Language>,
+        outline: &Outline,
+        source: &[u8],
+        lower: &[u8],
+    ) -> Option<Excerpt> {
+        let keeps = |item: &Item, text: &[u8]| match head_of_function(language, text) {
+            Some(head) if item.block => self.may_be_in(head),
+            _ => !item.block && says_more(text) || self.may_be_in(text),
+        };
+        let left = outline.without(source, &outline.apart(lower, keeps));
         (100 * left.size() <= (100 - WORTH) * source.len()).then_some(left)
     }
 
-    fn may_be_in(&self, text: &[u8]) -> bool {
-        let text = text.to_ascii_lowercase();
-        self.0.iter().any(|parts| parts.iter().all(|part| memchr::memmem::find(&text, part).is_some()))
+    /// In a text in lower case.
+    fn may_be_in(&self, lower: &[u8]) -> bool {
+        self.0.iter().any(|parts| parts.iter().all(|part| memchr::memmem::find(lower, part).is_some()))
     }
+}
+
+/// What stands before the body of a function, in a language in which a body declares nothing that is seen from outside.
+fn head_of_function(language: Option<Language>, text: &[u8]) -> Option<&[u8]> {
+    if language != Some(Language::C) {
+        return None;
+    }
+    let head = text.get(..memchr::memchr(b'{', text)?)?.trim_ascii_end();
+    // Anything else may be a list of fields or names.
+    (head.ends_with(b")") && !head.contains(&b'#') && !head.contains(&b'=')).then_some(head)
 }
 
 /// Does a statement say something of what stands elsewhere in the file?
@@ -82,6 +103,14 @@ mod tests {
         let text = "struct A;\nimpl A {\n    fn one(&self) {\n        1;\n    }\n    fn two(&self) {\n        2;\n    }\n}\nfn far() {\n    3;\n    4;\n}\n";
         assert_eq!(read(&["two"], "a.rs", text), ["A::two"]);
         assert!(read(&["three"], "a.rs", text).is_empty());
+    }
+
+    #[test]
+    fn the_body_of_a_function_declares_nothing() {
+        let text = "struct two {\n\tint one;\n};\n\nint one(void)\n{\n\treturn 1;\n}\n\nint far(int x)\n{\n\tint two = one();\n\treturn two;\n}\n";
+        assert_eq!(read(&["two"], "a.c", text), ["two"]);
+        assert_eq!(read(&["one"], "a.c", text), ["two", "two::one", "one"]);
+        assert_eq!(read(&["far"], "a.c", text), ["far"]);
     }
 
     #[test]

@@ -13,6 +13,7 @@ pub struct Needle {
     /// A longer text, in which it does not count, and where in that it stands.
     longer: Option<(Vec<u8>, Vec<usize>)>,
     scope: Option<Scope>,
+    once: bool,
 }
 
 /// The most places in a longer text that are kept.
@@ -29,13 +30,20 @@ impl Needle {
     /// Searched for in every file. `None` where there is nothing to search for.
     pub fn new(text: impl Into<Vec<u8>>) -> Option<Self> {
         let text = text.into();
-        (!text.is_empty()).then_some(Self { text, longer: None, scope: None })
+        (!text.is_empty()).then_some(Self { text, longer: None, scope: None, once: false })
     }
 
     /// Only in files that `takes` says yes to; the entries tell one such question from another.
     #[must_use]
     pub fn within(mut self, entries: Vec<String>, takes: Rc<dyn Fn(&RepoPath) -> bool>) -> Self {
         self.scope = Some(Scope { entries, takes });
+        self
+    }
+
+    /// Once it was found in the state after, where it stands for itself, it is looked for no longer.
+    #[must_use]
+    pub fn once(mut self) -> Self {
+        self.once = true;
         self
     }
 
@@ -57,6 +65,10 @@ impl Needle {
             Some(text.get(start..start.checked_add(longer.len())?)? == longer.as_slice())
         };
         !offsets.iter().any(|offset| covers(offset) == Some(true))
+    }
+
+    pub(super) fn is_once(&self) -> bool {
+        self.once
     }
 
     pub fn text(&self) -> &[u8] {

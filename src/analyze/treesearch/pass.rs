@@ -30,6 +30,9 @@ struct Search<'n> {
 impl Search<'_> {
     /// The state after is what people are told of; of the one before it is enough that it held the text.
     fn is_done(&self) -> bool {
+        if self.needle.is_once() {
+            return !self.found.after.whole.is_empty();
+        }
         self.found.after.whole.len() >= MAX_PLACES && !self.found.before.whole.is_empty()
     }
 

@@ -48,7 +48,7 @@ fn folded(name: &[u8]) -> Vec<u8> {
 /// A place, and else why one may have been missed.
 fn look(name: &str, facts: &Facts<'_>) -> (Option<String>, Option<String>) {
     let last = name.rsplit("::").next().unwrap_or(name);
-    let needles: Vec<Needle> = spellings(last).into_iter().filter_map(Needle::new).collect();
+    let needles: Vec<Needle> = spellings(last).into_iter().filter_map(Needle::new).map(Needle::once).collect();
     for needle in &needles {
         facts.will_search(needle.clone());
     }
@@ -66,7 +66,7 @@ fn look(name: &str, facts: &Facts<'_>) -> (Option<String>, Option<String>) {
 /// Does the name, spelt so and for itself, surely stand in the tree after the change?
 pub(super) fn stands(name: &str, facts: &Facts<'_>) -> bool {
     let needle = Needle::new(name.rsplit("::").next().unwrap_or(name));
-    needle.is_some_and(|needle| !facts.search(&needle).after.whole.is_empty())
+    needle.is_some_and(|needle| !facts.search(&needle.once()).after.whole.is_empty())
 }
 
 /// The name in the ways that programs, options and people write it.

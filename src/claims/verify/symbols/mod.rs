@@ -229,12 +229,12 @@ impl<'p, 'a> Look<'p, 'a> {
                 let told = |side| !self.words.spots(side, word).all.is_empty();
                 if !told(Side::Added) || !told(Side::Deleted) {
                     if let Some(needle) = Needle::new(word.clone()) {
-                        self.facts.will_search(needle);
+                        self.facts.will_search(needle.once());
                     }
                 }
             }
         });
-        Some(self.facts.search(&Needle::new(name.word())?))
+        Some(self.facts.search(&Needle::new(name.word())?.once()))
     }
 
     /// One of the costly looks that a report has only some of.

@@ -3,6 +3,8 @@
 //! [`Touch::Code`] is said only where a changed line surely is code; every doubt has its own name, and a caller that
 //! accuses must not build on it.
 
+use rustc_hash::FxHashMap;
+
 use crate::analyze::classify::Classes;
 use crate::analyze::code_lines::{self, Class, Regions};
 use crate::analyze::facts::Facts;
@@ -87,6 +89,9 @@ fn stayed(language: code_lines::Language, sides: [&[u8]; 2], changed: &Stripped)
     };
     if old == new {
         return Touch::Quiet;
+    }
+    if changed.lines.len() >= BLOCK {
+        return Touch::Doubt(MOVED);
     }
     first_word(&changed.lines).map_or(Touch::Doubt("has code that was made a comment, or the reverse"), Touch::Code)
 }
@@ -234,12 +239,11 @@ impl Stripped {
         self.lines.iter().flat_map(|line| &line.text).copied().filter(|byte| !byte.is_ascii_whitespace()).collect()
     }
 
-    /// The code of every line, whatever the order of them.
-    fn sorted(&self) -> Vec<Vec<u8>> {
+    /// The code of every line.
+    fn packed_lines(&self) -> Vec<Vec<u8>> {
         let packed = |line: &Line| without_layout(&line.text).into_iter().filter(|byte| !byte.is_ascii_whitespace());
         let mut lines: Vec<Vec<u8>> = self.lines.iter().map(|line| packed(line).collect()).collect();
         lines.retain(|line| !line.is_empty());
-        lines.sort_unstable();
         lines
     }
 
@@ -258,8 +262,8 @@ fn compare(old: &Stripped, new: &Stripped) -> Touch {
     if without_layout(&old.packed()) == without_layout(&new.packed()) {
         return Touch::Doubt("has code laid out anew");
     }
-    if old.sorted() == new.sorted() {
-        return Touch::Doubt("has code that stands in another order");
+    if mostly_moved(old.packed_lines(), new.packed_lines()) {
+        return Touch::Doubt(MOVED);
     }
     // A string may be a message or a link, which is documentation to some and code to others; a list of them may grow.
     if words_and_signs(&old.bare()) == words_and_signs(&new.bare()) {
@@ -273,6 +277,28 @@ fn compare(old: &Stripped, new: &Stripped) -> Touch {
         None => Touch::Doubt("has changed lines that may be code or not"),
     }
 }
+
+/// Do both sides have the same lines, or so many of them that the rest is what moving takes: a declaration in front, a comment
+/// that was code?
+fn mostly_moved(old: Vec<Vec<u8>>, new: Vec<Vec<u8>>) -> bool {
+    let all = old.len() + new.len();
+    let mut counts: FxHashMap<Vec<u8>, isize> = FxHashMap::default();
+    for (lines, sign) in [(old, 1), (new, -1)] {
+        for line in lines {
+            *counts.entry(line).or_default() += sign;
+        }
+    }
+    let apart: usize = counts.values().map(|count| count.unsigned_abs()).sum();
+    if all >= MANY { 20 * apart <= all } else { apart == 0 && all >= 2 * BLOCK }
+}
+
+/// Of fewer changed lines every one counts.
+const MANY: usize = 40;
+
+/// Fewer lines are statements whose order is code; more of them are a block that stands elsewhere.
+const BLOCK: usize = 4;
+
+const MOVED: &str = "has code that stands in another order";
 
 /// Does some component of the path begin with, or hold as a word of its own, one of these?
 pub fn in_folder_about(path: &RepoPath, words: &[&str]) -> bool {

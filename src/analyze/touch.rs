@@ -293,12 +293,13 @@ fn mostly_moved(old: Vec<Vec<u8>>, new: Vec<Vec<u8>>) -> bool {
 }
 
 /// Of fewer changed lines every one counts.
-const MANY: usize = 40;
+const MANY: usize = 20;
 
 /// Fewer lines are statements whose order is code; more of them are a block that stands elsewhere.
 const BLOCK: usize = 4;
 
-const MOVED: &str = "has code that stands in another order";
+/// Why nothing is said of code that is only somewhere else.
+pub const MOVED: &str = "has code that stands in another order";
 
 /// Does some component of the path begin with, or hold as a word of its own, one of these?
 pub fn in_folder_about(path: &RepoPath, words: &[&str]) -> bool {

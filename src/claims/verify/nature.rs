@@ -7,7 +7,9 @@
 use super::picture::Picture;
 use super::{Ruling, literal, page, script, template, undocumented};
 use crate::analyze::classify::Classes;
-use crate::analyze::touch::{DOCUMENTATION, TEST_SUPPORT, Touch, certain, in_folder_about, may_hold_tests, touch};
+use crate::analyze::touch::{
+    DOCUMENTATION, MOVED, TEST_SUPPORT, Touch, certain, in_folder_about, may_hold_tests, touch,
+};
 use crate::model::change::Change;
 use crate::model::path::RepoPath;
 
@@ -235,6 +237,7 @@ pub(super) fn no_code_change(picture: &Picture<'_>) -> Ruling {
         match touch(picture.facts, index, change, classes) {
             Touch::Code(_) if classes.test => Touch::Doubt("is test code"),
             Touch::Code(_) if apart => Touch::Doubt("is code of the documentation"),
+            Touch::Doubt(MOVED) => Touch::Doubt(MOVED),
             Touch::Doubt(why) if classes.code && picture.facts.language(index).is_some() && !apart => {
                 surely(picture, index).map_or(Touch::Doubt(why), Touch::Code)
             }

@@ -57,9 +57,9 @@ pub fn in_order<S, T: std::marker::Send, E>(
         }
     };
     thread::scope(|scope| {
-        for number in 0..threads.max(1) {
-            let started = thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, serve);
-            assert!(number > 0 || started.is_ok(), "a thread cannot be started");
+        let start_one = |_: &usize| thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, serve).is_ok();
+        if (0..threads.max(1)).filter(start_one).count() == 0 {
+            return alone((items, chunk), &start, &work, take);
         }
         let mut left = chunks(items, threads, chunk);
         let mut waiting: VecDeque<Receiver<T>> = VecDeque::new();
@@ -83,6 +83,27 @@ pub fn in_order<S, T: std::marker::Send, E>(
         }
         Ok(())
     })
+}
+
+/// The same where the machine gives no thread.
+fn alone<S, T, E>(
+    (items, chunk): (usize, usize),
+    start: &impl Fn() -> S,
+    work: &impl Fn(&S, Range<usize>, &mut Send<'_, T>),
+    mut take: impl FnMut(T) -> Result<(), E>,
+) -> Result<(), E> {
+    let state = start();
+    let mut taken = Ok(());
+    for range in chunks(items, 1, chunk) {
+        work(&state, range, &mut |result| {
+            taken = take(result);
+            taken.is_ok()
+        });
+        if taken.is_err() {
+            break;
+        }
+    }
+    taken
 }
 
 /// The lock is held while waiting: whoever has it gets the next chunk.
@@ -115,6 +136,23 @@ mod tests {
             assert_eq!(done, Ok(()));
             assert_eq!(taken, (0..items).collect::<Vec<_>>(), "{items} items, {threads} threads");
         }
+    }
+
+    #[test]
+    fn without_threads_it_is_done_here() {
+        let mut taken = Vec::new();
+        let each = |(): &(), range: Range<usize>, send: &mut Send<'_, usize>| {
+            for index in range {
+                if !send(index) {
+                    break;
+                }
+            }
+        };
+        let done: Result<(), usize> = alone((1000, CHUNK), &|| (), &each, |index| {
+            taken.push(index);
+            if index == 700 { Err(index) } else { Ok(()) }
+        });
+        assert_eq!((done, taken), (Err(700), (0..=700).collect()));
     }
 
     #[test]

@@ -33,31 +33,68 @@ const QUERIES: &[(&[u8], &[u8])] = &[
 const COMPARE: &[&[u8]] =
     &[b"indexof(", b"split(", b"startswith(", b"endswith(", b"hasprefix(", b"hassuffix(", b"replace(", b"replaceall("];
 
+/// What makes documents of sources, and where it puts them: settings of these are documentation wherever they stand.
+const TOOLS: &[&[u8]] = &[
+    b"sphinx",
+    b"mkdocs",
+    b"vitepress",
+    b"docusaurus",
+    b"jekyll",
+    b"hugo",
+    b"typedoc",
+    b"book",
+    b"doc",
+    b"_build",
+    b"public",
+    b"sidebar",
+    b"spell",
+];
+
+/// Does the line speak of a tool that makes documents, or of what it makes?
+pub(super) fn names_a_tool_of_documents(line: &[u8]) -> bool {
+    let lower = line.to_ascii_lowercase();
+    TOOLS.iter().any(|tool| memchr::memmem::find(&lower, tool).is_some())
+}
+
 /// The first changed line on which such a string is another one.
 pub(super) fn code(facts: &Facts<'_>, index: usize) -> Option<u32> {
-    first(facts, index, is_other_value)
+    let path = &facts.set().changes.get(index)?.path;
+    if names_a_tool_of_documents(path.as_bytes()) {
+        return None;
+    }
+    sides(facts, index, |old, new| {
+        let alone = |rows: &[Row<'_>], others: &[Row<'_>]| {
+            let known: FxHashSet<Vec<u8>> = others.iter().flat_map(|row| &row.strings).map(Piece::packed).collect();
+            rows.iter().find(|row| row.is_alone_in(&known)).map(|row| row.number)
+        };
+        alone(new, old).or_else(|| alone(old, new)).or_else(|| paired(old, new, is_other_value))
+    })
 }
 
 /// The first changed line on which a string is another version, or another sign: neither is documentation.
 pub(super) fn told(facts: &Facts<'_>, index: usize) -> Option<u32> {
-    first(facts, index, |new, old| {
-        new.changed(old).is_some_and(|(old, new)| {
+    let is_told = |new: &Row<'_>, old: &Row<'_>| {
+        // Since when there is something is told to people.
+        let is_since = memchr::memmem::find(&new.bare.to_ascii_lowercase(), b"since").is_some();
+        new.changed(old).filter(|_| !is_since).is_some_and(|(old, new)| {
             is_version(old) && is_version(new) || is_sign(old) && is_sign(new) || is_escape(old) && is_escape(new)
         })
-    })
+    };
+    sides(facts, index, |old, new| paired(old, new, is_told))
 }
 
-fn first(facts: &Facts<'_>, index: usize, differs: impl Fn(&Row<'_>, &Row<'_>) -> bool) -> Option<u32> {
+/// Looks at the changed lines with strings of both states.
+fn sides(facts: &Facts<'_>, index: usize, look: impl Fn(&[Row<'_>], &[Row<'_>]) -> Option<u32>) -> Option<u32> {
     let language = facts.language(index)?;
     let diff = edited(facts, index)?;
     let (old, new) = (facts.old_content(index)?, facts.new_content(index)?);
-    let (old, new) = (rows(language, &old, &diff.deleted)?, rows(language, &new, &diff.added)?);
-    let alone = |rows: &[Row<'_>], others: &[Row<'_>]| {
-        let known: FxHashSet<Vec<u8>> = others.iter().flat_map(|row| &row.strings).map(Piece::packed).collect();
-        rows.iter().find(|row| row.is_alone_in(&known)).map(|row| row.number)
-    };
-    let paired = || new.iter().zip(&old).find(|(new, old)| differs(new, old)).map(|(new, _)| new.number);
-    alone(&new, &old).or_else(|| alone(&old, &new)).or_else(|| (old.len() == new.len()).then(paired)?)
+    look(&rows(language, &old, &diff.deleted)?, &rows(language, &new, &diff.added)?)
+}
+
+/// The first of as many lines before as after that differs so.
+fn paired(old: &[Row<'_>], new: &[Row<'_>], differs: impl Fn(&Row<'_>, &Row<'_>) -> bool) -> Option<u32> {
+    let mut pairs = new.iter().zip(old).filter(|_| old.len() == new.len());
+    pairs.find(|(new, old)| differs(new, old)).map(|(new, _)| new.number)
 }
 
 /// A changed line with a string.
@@ -145,7 +182,9 @@ impl<'a> Row<'a> {
     fn is_alone_in(&self, others: &FxHashSet<Vec<u8>>) -> bool {
         let stands = |piece: &Piece<'_>| others.contains(&piece.packed());
         match self.strings.as_slice() {
-            [entry @ Piece::Whole(name)] if self.bare == b"," => is_name(name) && !stands(entry),
+            [entry @ Piece::Whole(name)] if self.bare == b"," => {
+                is_name(name) && !names_a_tool_of_documents(name) && !stands(entry)
+            }
             pieces => pieces.iter().any(|piece| piece.asks() && !stands(piece)),
         }
     }

@@ -222,7 +222,7 @@ fn machinery(picture: &Picture<'_>, index: usize) -> Option<Touch> {
             .iter()
             .any(|sign| text.starts_with(sign));
         // The part of such a file that sees to documents.
-        let of_documents = tells_of(text, GUIDES);
+        let of_documents = tells_of(text, GUIDES) || literal::names_a_tool_of_documents(text);
         !comment && !of_documents && text.iter().any(u8::is_ascii_alphanumeric)
     };
     diff.added.iter().chain(diff.deleted.iter()).find(|line| says(line.text)).map(|line| Touch::Code(line.number))

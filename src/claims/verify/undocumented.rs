@@ -33,15 +33,33 @@ pub(super) fn sign(facts: &Facts<'_>, index: usize, change: &Change, classes: Cl
 /// The file as a whole, not a line of it.
 pub(super) const WHOLE: u32 = 0;
 
-/// The first line added with a comment that silences a check, where no deleted line has one.
+/// Signs that a silenced check is one of documents or of layout: what a longer comment runs into.
+const OF_TEXTS: &[&[u8]] =
+    &[b"doc", b"spell", b"e501", b"w505", b"line-too-long", b"line_too_long", b"max-len", b"lll", b"godot", b"comment"];
+
+fn is_of_texts(line: &[u8]) -> bool {
+    let lower = line.to_ascii_lowercase();
+    // `D103` and its like are pydocstyle's.
+    let is_docstyle =
+        |word: &[u8]| matches!(word, [b'd', digits @ ..] if digits.len() == 3 && digits.iter().all(u8::is_ascii_digit));
+    OF_TEXTS.iter().any(|sign| memchr::memmem::find(&lower, sign).is_some())
+        || lower.split(|byte| !byte.is_ascii_alphanumeric()).any(is_docstyle)
+}
+
+/// The first line of code that got a comment that silences a check, where no deleted line has one.
 fn silenced(facts: &Facts<'_>, index: usize) -> Option<u32> {
     let diff = edited(facts, index)?;
     let language = facts.language(index)?;
+    let is_comment = |line: &[u8]| [&b"#"[..], b"//", b"/*", b"*", b"--"].iter().any(|sign| line.starts_with(sign));
     let silences = |line: &[u8]| {
-        scan::entries_on(Table::Suppression, line).iter().filter_map(|hit| SUPPRESSIONS.get(hit.entry)).any(|marker| {
-            (marker.languages.is_empty() || marker.languages.contains(&language))
-                && marker.pattern.get().is_some_and(|pattern| pattern.is_match(line))
-        })
+        !is_comment(line.trim_ascii_start())
+            && !is_of_texts(line)
+            && scan::entries_on(Table::Suppression, line).iter().filter_map(|hit| SUPPRESSIONS.get(hit.entry)).any(
+                |marker| {
+                    (marker.languages.is_empty() || marker.languages.contains(&language))
+                        && marker.pattern.get().is_some_and(|pattern| pattern.is_match(line))
+                },
+            )
     };
     if diff.deleted.iter().any(|line| silences(line.text)) {
         return None;

@@ -1,4 +1,5 @@
 use super::*;
+use crate::model::lines::Hunk;
 
 fn bytes(text: &str) -> Bytes {
     Arc::from(text.as_bytes())
@@ -102,40 +103,74 @@ fn effort_is_spent_over_a_whole_check() {
     assert!(spend().expect_err("two are left").to_string().contains("one check"));
 }
 
-mod short_cut {
+mod ends_left_out {
+    use std::ops::Range;
+
+    use gix_imara_diff::{Algorithm, Diff, InternedInput};
     use proptest::prelude::*;
 
     use super::*;
 
-    /// Few kinds of lines, many of them blank or indented alike: hunks that can stand in several places.
-    fn lines() -> impl Strategy<Value = Vec<&'static str>> {
-        let line = prop::sample::select(&["\n", "\n", "a\n", "  a\n", "}\n", "  }\n", "b\n", "    c\n", "a"][..]);
-        proptest::collection::vec(line, 0..120)
+    /// What comes out where every line of both texts is compared.
+    fn in_full(old: &str, new: &str) -> Vec<Hunk> {
+        let mut input = InternedInput::<&[u8]>::default();
+        input.update_before(old.split_inclusive('\n').map(str::as_bytes));
+        input.update_after(new.split_inclusive('\n').map(str::as_bytes));
+        let mut diff = Diff::compute(Algorithm::Myers, &input);
+        diff.postprocess_lines(&input);
+        diff.hunks().map(|hunk| Hunk { old: hunk.before, new: hunk.after }).collect()
+    }
+
+    /// The numbers of the lines of all hunks, and their text.
+    fn picked(text: &str, hunks: &[Hunk], side: fn(&Hunk) -> &Range<u32>) -> Vec<(u32, String)> {
+        let lines: Vec<&str> = text.lines().collect();
+        let numbers = hunks.iter().flat_map(|hunk| side(hunk).clone());
+        numbers.map(|at| (at + 1, lines[at as usize].to_owned())).collect()
+    }
+
+    /// Few kinds of lines, many of them blank or indented alike: hunks that can stand in several places, and lines that are
+    /// common in git's sense.
+    fn lines(most: usize) -> impl Strategy<Value = Vec<&'static str>> {
+        let line = prop::sample::select(
+            &[
+                "\n",
+                "\n",
+                "a\n",
+                "  a\n",
+                "}\n",
+                "  }\n",
+                "b\n",
+                "    c\n",
+                "d\n",
+                "eight bytes\n",
+                "and eight bytes\n",
+            ][..],
+        );
+        proptest::collection::vec(line, 0..most)
     }
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(4000))]
         #[test]
-        fn lines_are_those_of_the_text_alone(old in "[a\n]{0,80}", new in "[a\n]{0,80}", head in "[ab\n]{0,80}", tail in "[ab\n]{0,80}") {
-            let (old, new) = ([&head, &old, &tail].map(String::as_str).concat(), [&head, &new, &tail].map(String::as_str).concat());
-            let (old, new) = (old.as_bytes(), new.as_bytes());
-            let before = line_ranges(old).expect("few");
-            prop_assert_eq!(line_ranges_like(new, old, &before).expect("few"), line_ranges(new).expect("few"));
+        fn changes_nothing(head in lines(300), gone in lines(20), come in lines(20), tail in lines(300), feed in any::<bool>()) {
+            let text = |middle: &[&str]| {
+                let text = [head.concat(), middle.concat(), tail.concat()].concat();
+                text[..text.len() - usize::from(!feed && text.ends_with('\n'))].to_owned()
+            };
+            let (old, new) = (text(&gone), text(&come));
+            let diff = compare(&old, &new);
+            let full = in_full(&old, &new);
+            prop_assert_eq!(&diff.hunks, &full);
+            prop_assert_eq!(shown(&diff.deleted), picked(&old, &full, |hunk| &hunk.old));
+            prop_assert_eq!(shown(&diff.added), picked(&new, &full, |hunk| &hunk.new));
         }
 
-        /// Whether common lines at both ends are left out or not.
         #[test]
-        fn changes_nothing(lines in lines(), at in any::<prop::sample::Index>(), gone in 0_usize..4, come in 0_usize..6) {
-            let at = at.index(lines.len() + 1);
-            let end = (at + gone).min(lines.len());
-            let fresh = lines.iter().rev().chain(&["new\n"; 6]).take(come);
-            let new: Vec<&str> = lines[..at].iter().chain(fresh).chain(&lines[end..]).copied().collect();
-            let (old, new) = (lines.concat(), new.concat());
-            let (old, new) = (old.as_bytes(), new.as_bytes());
-            let (before, after) = (line_ranges(old).expect("few"), line_ranges(new).expect("few"));
-            prop_assert_eq!(&line_ranges_like(new, old, &before).expect("few"), &after);
-            let ends = ends(old, &before, new, &after);
-            prop_assert_eq!(hunks(old, &before, new, &after, ends), hunks(old, &before, new, &after, (0, 0)));
+        fn of_texts_that_end_and_start_within_lines_too(
+            head in "[ab\n]{0,80}", old in "[a\n]{0,80}", new in "[a\n]{0,80}", tail in "[ab\n]{0,80}",
+        ) {
+            let (old, new) = ([&head, &old, &tail].map(String::as_str).concat(), [&head, &new, &tail].map(String::as_str).concat());
+            prop_assert_eq!(compare(&old, &new).hunks, in_full(&old, &new));
         }
     }
 }

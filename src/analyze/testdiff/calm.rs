@@ -10,9 +10,11 @@ use super::memo;
 use super::pairing::{self, Pair};
 use super::rewritten::Moved;
 use crate::analyze::code_lines::Language;
+use crate::analyze::linediff::{self, Effort};
 use crate::analyze::outline::{self, Excerpt, Outline};
 use crate::analyze::syntax::Unparsed;
 use crate::analyze::testcode::{self, Mark, Test, TestCode};
+use crate::model::content::Bytes;
 use crate::model::lines::{Line, LineDiff};
 
 /// A smaller part of a file than this, in percent, is not worth leaving out.
@@ -40,19 +42,31 @@ pub(super) fn look(job: &Job<'_>) -> Look {
     match (job.old.as_slice(), &job.new) {
         // A new test takes nothing away, unless it keeps others from running.
         ([], Some(new)) if !testcode::may_focus(job.grammar, new) => Look::Calm(None, None),
-        ([old], Some(new)) => match sides(job, old, new) {
-            Ok((old, new)) if old.doubtful || new.doubtful || old.suite_marks != new.suite_marks => Look::Unread,
-            Ok((old, new)) if keeps_all(job, &old, &new) => Look::Calm(Some(old), Some(new)),
-            Ok((old, new)) => Look::Open(old, new),
-            Err(_) => Look::Unread,
-        },
+        ([old], Some(new)) => between(job, old, new, job.diff),
+        // What a merge takes away is what all of its parents have, so it is enough that one of them lost nothing.
+        (olds, Some(new)) => {
+            let keeps = |old: &Bytes| {
+                let diff = linediff::diff(old, new, &Effort::default()).ok();
+                between(job, old, new, diff.as_ref()).is_calm()
+            };
+            if olds.iter().any(keeps) { Look::Calm(None, None) } else { Look::Unread }
+        }
         _ => Look::Unread,
     }
 }
 
+fn between(job: &Job<'_>, old: &[u8], new: &[u8], diff: Option<&LineDiff>) -> Look {
+    match sides(job, old, new, diff) {
+        Ok((old, new)) if old.doubtful || new.doubtful || old.suite_marks != new.suite_marks => Look::Unread,
+        Ok((old, new)) if keeps_all(job, &old, &new) => Look::Calm(Some(old), Some(new)),
+        Ok((old, new)) => Look::Open(old, new),
+        Err(_) => Look::Unread,
+    }
+}
+
 /// The tests of both states, without those that surely are the same.
-fn sides(job: &Job<'_>, old: &[u8], new: &[u8]) -> Result<(Code, Code), Unparsed> {
-    let parts = job.diff.filter(|diff| !diff.binary).and_then(|diff| differing(job, old, new, diff));
+fn sides(job: &Job<'_>, old: &[u8], new: &[u8], diff: Option<&LineDiff>) -> Result<(Code, Code), Unparsed> {
+    let parts = diff.filter(|diff| !diff.binary).and_then(|diff| differing(job, old, new, diff));
     match parts {
         Some((old, new)) => {
             let read = |excerpt: &Excerpt| testcode::read_excerpt(job.grammar, excerpt).map(Arc::new);

@@ -1,5 +1,10 @@
 //! Deltas: an object made of pieces of another.
 
+use std::sync::Arc;
+
+use super::inflate::zeros;
+use crate::model::content::Bytes;
+
 /// A number of seven bits a byte, the lowest first.
 fn number(delta: &[u8], at: &mut usize) -> Option<usize> {
     let mut value = 0_usize;
@@ -15,6 +20,9 @@ fn number(delta: &[u8], at: &mut usize) -> Option<usize> {
     }
 }
 
+/// The most bytes that one command copies.
+const MAX_PIECE: usize = 1 << 24;
+
 /// How large the object will be.
 pub(super) fn result_size(delta: &[u8]) -> Option<usize> {
     let mut at = 0;
@@ -23,14 +31,18 @@ pub(super) fn result_size(delta: &[u8]) -> Option<usize> {
 }
 
 /// `None` unless the delta is whole, of this base, and makes just what it says.
-pub(super) fn apply(base: &[u8], delta: &[u8]) -> Option<Vec<u8>> {
+pub(super) fn apply(base: &[u8], delta: &[u8]) -> Option<Bytes> {
     let mut at = 0;
     if number(delta, &mut at)? != base.len() {
         return None;
     }
     let size = number(delta, &mut at)?;
-    // A short delta cannot ask for much memory ahead: a piece has at most 16 MB, for at most 8 bytes.
-    let mut made = Vec::with_capacity(size.min(base.len().saturating_mul(4).saturating_add(delta.len())));
+    // A short delta cannot ask for much memory: a piece has at most 16 MB, for at least two bytes.
+    if size / MAX_PIECE > delta.len() {
+        return None;
+    }
+    let mut made = zeros(size);
+    let mut rest = Arc::get_mut(&mut made)?;
     while let Some(command) = delta.get(at).copied() {
         at += 1;
         let piece = if command & 0x80 != 0 {
@@ -58,10 +70,9 @@ pub(super) fn apply(base: &[u8], delta: &[u8]) -> Option<Vec<u8>> {
         } else {
             return None;
         };
-        if made.len() + piece.len() > size {
-            return None;
-        }
-        made.extend_from_slice(piece);
+        let (place, left) = rest.split_at_mut_checked(piece.len())?;
+        place.copy_from_slice(piece);
+        rest = left;
     }
-    (made.len() == size).then_some(made)
+    rest.is_empty().then_some(made)
 }

@@ -22,6 +22,9 @@ const MAX_CHAIN_BYTES: usize = 256 << 20;
 /// What most entries fit into, header and all.
 const FIRST_BYTES: usize = 4 << 10;
 
+/// How much smaller text is when packed.
+const LIKELY_RATIO: usize = 4;
+
 /// The header of an entry: kind and size, then the distance or id of a base.
 const MAX_HEADER: usize = 10 + 32;
 
@@ -36,9 +39,9 @@ pub(super) struct Pack {
 
 /// One entry, its content inflated.
 enum Entry {
-    Whole(Kind, Vec<u8>),
+    Whole(Kind, Bytes),
     /// The offset of its base, and what to do with that.
-    Delta(u64, Vec<u8>),
+    Delta(u64, Bytes),
 }
 
 /// What an entry is a delta of.
@@ -72,7 +75,7 @@ impl Pack {
         inflater: &mut Inflater,
         (bases, number): (&mut Bases, usize),
     ) -> Option<(Kind, Bytes)> {
-        let mut deltas: Vec<(u64, Vec<u8>)> = Vec::new();
+        let mut deltas: Vec<(u64, Bytes)> = Vec::new();
         let mut at = offset;
         let (kind, mut content) = loop {
             if let Some(found) = bases.get((number, at)) {
@@ -80,7 +83,6 @@ impl Pack {
             }
             match self.entry(at, if deltas.is_empty() { most } else { MAX_CHAIN_BYTES }, inflater)? {
                 Entry::Whole(kind, content) => {
-                    let content = Bytes::from(content);
                     if !deltas.is_empty() {
                         bases.put((number, at), (kind, Bytes::clone(&content)));
                     }
@@ -105,7 +107,7 @@ impl Pack {
             if made > MAX_CHAIN_BYTES {
                 return None;
             }
-            content = Bytes::from(delta::apply(&content, &delta)?);
+            content = delta::apply(&content, &delta)?;
             // The older versions of a file are made of the newer ones.
             bases.put((number, at), (kind, Bytes::clone(&content)));
         }
@@ -122,7 +124,9 @@ impl Pack {
             return None;
         }
         let packed = first.get(header..)?;
-        let content = match inflater.exact(packed, size) {
+        // What is far larger than that cannot be in there; the attempt would cost its room.
+        let is_there = first.len() == left || size <= FIRST_BYTES * LIKELY_RATIO;
+        let content = match is_there.then(|| inflater.exact(packed, size)).flatten() {
             Some(content) => content,
             None if first.len() == left => return None,
             None => {

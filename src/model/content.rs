@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::change::{Change, Side};
+use super::grams::Grams;
 use super::lines::LineDiff;
 use super::object::ObjectId;
 use super::path::RepoPath;
@@ -51,6 +52,12 @@ pub trait Contents {
     /// `bounds.file` is [`Unreadable::TooLarge`] and the rest goes on. At `bounds.total`, or after too long a time, the
     /// next one is [`Unreadable::Failed`] and the last. Gives the bytes read. [`read_in_turn`] does it for most.
     fn read_each(&self, sides: &[(&RepoPath, Side)], bounds: ReadBounds, each: &mut Visit<'_>) -> u64;
+
+    /// What was noted of a text when it was read before: what it does not hold need not be looked for in it.
+    fn grams(&self, id: ObjectId) -> Option<Grams>;
+
+    /// Notes that of a text, read from a file of so many bytes, where it may be asked for again.
+    fn note_grams(&self, id: ObjectId, text: &[u8], size: u64);
 
     /// The line diff, where the source holds one ready made (a patch has hunks and no blobs).
     fn ready_lines(&self, change: &Change) -> Option<LineDiff>;

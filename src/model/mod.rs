@@ -16,6 +16,7 @@ pub mod event;
 pub mod expression;
 pub mod finding;
 pub mod globs;
+pub mod grams;
 pub mod lines;
 pub mod message;
 pub mod object;

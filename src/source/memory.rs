@@ -7,6 +7,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::model::change::{Change, ChangeSet, Engine, Side, Subject};
 use crate::model::content::{BaseFiles, Bytes, Contents, KnownRename, ReadBounds, Unreadable, Visit, read_in_turn};
+use crate::model::grams::Grams;
 use crate::model::lines::LineDiff;
 use crate::model::object::{Mode, ObjectId};
 use crate::model::path::RepoPath;
@@ -114,6 +115,12 @@ impl Contents for Memory {
     fn read_each(&self, sides: &[(&RepoPath, Side)], bounds: ReadBounds, each: &mut Visit<'_>) -> u64 {
         read_in_turn(self, sides, bounds, || None, each)
     }
+
+    fn grams(&self, _: ObjectId) -> Option<Grams> {
+        None
+    }
+
+    fn note_grams(&self, _: ObjectId, _: &[u8], _: u64) {}
 
     fn ready_lines(&self, _: &Change) -> Option<LineDiff> {
         None

@@ -8,6 +8,7 @@ use git_warrant::model::claim::{Claim, ClaimKind, ClaimSource, Judged, Materiali
 use git_warrant::model::content::{
     BaseFiles, Bytes, Contents, KnownRename, ReadBounds, Unreadable, Visit, read_in_turn,
 };
+use git_warrant::model::grams::Grams;
 use git_warrant::model::lines::LineDiff;
 use git_warrant::model::object::ObjectId;
 use git_warrant::model::path::RepoPath;
@@ -143,6 +144,12 @@ impl Contents for Unread {
         read_in_turn(self, sides, bounds, || None, each)
     }
 
+    fn grams(&self, _: ObjectId) -> Option<Grams> {
+        None
+    }
+
+    fn note_grams(&self, _: ObjectId, _: &[u8], _: u64) {}
+
     fn ready_lines(&self, _: &Change) -> Option<LineDiff> {
         None
     }
@@ -201,6 +208,12 @@ impl Contents for Without<'_> {
     fn read_each(&self, sides: &[(&RepoPath, Side)], bounds: ReadBounds, each: &mut Visit<'_>) -> u64 {
         read_in_turn(self, sides, bounds, || None, each)
     }
+
+    fn grams(&self, _: ObjectId) -> Option<Grams> {
+        None
+    }
+
+    fn note_grams(&self, _: ObjectId, _: &[u8], _: u64) {}
 
     fn ready_lines(&self, _: &Change) -> Option<LineDiff> {
         None

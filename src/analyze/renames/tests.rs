@@ -3,6 +3,7 @@ use std::cell::Cell;
 use super::*;
 use crate::model::change::{Change, Side};
 use crate::model::content::{BaseFiles, Bytes, KnownRename, ReadBounds, Unreadable, Visit, read_in_turn};
+use crate::model::grams::Grams;
 use crate::model::lines::LineDiff;
 use crate::model::object::{Mode, ObjectId};
 use crate::model::paths::PathList;
@@ -61,6 +62,12 @@ impl Contents for Counting {
     fn read_each(&self, sides: &[(&RepoPath, Side)], bounds: ReadBounds, each: &mut Visit<'_>) -> u64 {
         read_in_turn(self, sides, bounds, || None, each)
     }
+
+    fn grams(&self, _: ObjectId) -> Option<Grams> {
+        None
+    }
+
+    fn note_grams(&self, _: ObjectId, _: &[u8], _: u64) {}
 
     fn ready_lines(&self, _: &Change) -> Option<LineDiff> {
         None

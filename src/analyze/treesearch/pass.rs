@@ -6,7 +6,8 @@ use rustc_hash::FxHashSet;
 use crate::analyze::facts::MAX_BLOB_BYTES;
 use crate::model::change::{ChangeSet, Side};
 use crate::model::content::{Contents, ReadBounds, Unreadable};
-use crate::model::object::Mode;
+use crate::model::grams::Grams;
+use crate::model::object::{Mode, ObjectId};
 use crate::model::path::RepoPath;
 
 use super::scan::{self, Content};
@@ -65,30 +66,62 @@ pub(super) fn run(
     contents: &dyn Contents,
     bytes: u64,
 ) -> (Vec<Found>, u64) {
+    let entries: Vec<_> = entries(set, leaves).collect();
+    let bounds = ReadBounds { file: MAX_BLOB_BYTES, total: bytes };
+    let (found, read, ended) = pass(needles, &entries, contents, bounds, &|id| contents.grams(id));
+    if read <= bytes && ended != Some(bounds.reached()) {
+        return (found, read);
+    }
+    // Where the bound is met must not depend on what was read before.
+    let (found, read, _) = pass(needles, &entries, contents, bounds, &|_| None);
+    (found, read)
+}
+
+/// A text that is known not to hold what is searched for is not read, and its bytes are counted as if it was. Told with it is what
+/// was wrong with the last one.
+fn pass(
+    needles: &[Needle],
+    entries: &[(&RepoPath, Side, In)],
+    contents: &dyn Contents,
+    bounds: ReadBounds,
+    known: &dyn Fn(ObjectId) -> Option<Grams>,
+) -> (Vec<Found>, u64, Option<Unreadable>) {
     let search = |needle| Search { needle, finder: Finder::new(needle.text()), found: Found::default() };
     let mut searches: Vec<Search<'_>> = needles.iter().map(search).collect();
     let mut files: Vec<(&RepoPath, Side)> = Vec::new();
     let mut states = Vec::new();
-    for (path, side, state) in entries(set, leaves) {
+    // What is passed over: before which of the files, and its bytes.
+    let mut passed: Vec<(usize, u64)> = Vec::new();
+    for (path, side, state) in entries {
         let mut takers = searches.iter_mut().filter(|search| search.needle.takes(path)).peekable();
         if takers.peek().is_none() {
             continue;
         }
         match side.mode {
             Mode::File | Mode::Executable => {
-                files.push((path, side));
+                if let Some(grams) = known(side.id)
+                    && !takers.any(|search| grams.may_hold(search.needle.text()))
+                {
+                    passed.push((files.len(), grams.size()));
+                    continue;
+                }
+                files.push((path, *side));
                 states.push(state);
             }
-            Mode::Gitlink if state != In::Before => takers.for_each(|search| search.found.skipped.submodules += 1),
+            Mode::Gitlink if *state != In::Before => takers.for_each(|search| search.found.skipped.submodules += 1),
             Mode::Gitlink | Mode::Symlink => {}
         }
     }
     let mut seen = 0;
     let mut last = None;
     let mut visit = |index: usize, content: Result<&[u8], Unreadable>| {
-        let (Some((path, _)), Some(state)) = (files.get(index), states.get(index)) else { return false };
+        let (Some((path, side)), Some(state)) = (files.get(index), states.get(index)) else { return false };
         (seen, last) = (index + 1, content.as_ref().err().cloned());
+        let size = content.as_ref().map_or(0, |content| content.len() as u64);
         let content = content.map(Content::of);
+        if let Ok(Content::Text(text)) = &content {
+            contents.note_grams(side.id, text, size);
+        }
         let mut more = false;
         for search in searches.iter_mut().filter(|search| !search.is_done()) {
             more = true;
@@ -96,20 +129,22 @@ pub(super) fn run(
                 continue;
             }
             match &content {
-                Ok(Content::Text(text)) => search.look(path, text, *state),
-                Ok(Content::Binary) => search.found.skipped.binary += usize::from(*state != In::Before),
-                Ok(Content::LfsPointer) => search.found.skipped.lfs_pointers += usize::from(*state != In::Before),
+                Ok(Content::Text(text)) => search.look(path, text, **state),
+                Ok(Content::Binary) => search.found.skipped.binary += usize::from(**state != In::Before),
+                Ok(Content::LfsPointer) => search.found.skipped.lfs_pointers += usize::from(**state != In::Before),
                 Err(error) => search.lacks(path, error),
             }
         }
         more
     };
-    let read = contents.read_each(&files, ReadBounds { file: MAX_BLOB_BYTES, total: bytes }, &mut visit);
+    let read = contents.read_each(&files, bounds, &mut visit);
     // Ended by a bound: that concerns more than the file it was told of.
-    if let (Some((path, _)), Some(error)) = (files.get(seen), last) {
-        searches.iter_mut().filter(|search| !search.is_done()).for_each(|search| search.lacks(path, &error));
+    if let (Some((path, _)), Some(error)) = (files.get(seen), &last) {
+        searches.iter_mut().filter(|search| !search.is_done()).for_each(|search| search.lacks(path, error));
     }
-    (searches.into_iter().map(|search| search.found).collect(), read)
+    let is_whole = seen == files.len();
+    let passed: u64 = passed.iter().filter(|(before, _)| is_whole || *before < seen).map(|(_, size)| size).sum();
+    (searches.into_iter().map(|search| search.found).collect(), read.saturating_add(passed), last)
 }
 
 /// What the change left behind, what it took away, and then all it did not touch.

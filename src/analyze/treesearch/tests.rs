@@ -1,10 +1,13 @@
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
 
 use super::*;
 use crate::analyze::facts::Facts;
 use crate::model::change::{Change, Incomplete};
 use crate::model::content::{BaseFiles, Bytes, Contents, KnownRename, ReadBounds, Unreadable, Visit, read_in_turn};
+use crate::model::grams::Grams;
 use crate::model::lines::LineDiff;
 use crate::model::object::{Mode, ObjectId};
 use crate::model::paths::PathList;
@@ -16,6 +19,7 @@ struct Trees {
     before: Vec<(RepoPath, Side)>,
     reads: Cell<usize>,
     missing: Option<usize>,
+    grams: RefCell<FxHashMap<ObjectId, Grams>>,
 }
 
 impl Contents for Trees {
@@ -46,6 +50,14 @@ impl Contents for Trees {
 
     fn read_each(&self, sides: &[(&RepoPath, Side)], bounds: ReadBounds, each: &mut Visit<'_>) -> u64 {
         read_in_turn(self, sides, bounds, || None, each)
+    }
+
+    fn grams(&self, id: ObjectId) -> Option<Grams> {
+        self.grams.borrow().get(&id).cloned()
+    }
+
+    fn note_grams(&self, id: ObjectId, text: &[u8], size: u64) {
+        self.grams.borrow_mut().insert(id, Grams::of(text, size));
     }
 
     fn ready_lines(&self, _: &Change) -> Option<LineDiff> {
@@ -156,6 +168,28 @@ fn one_pass_answers_all_that_was_announced() {
     assert_eq!(shown(&facts.search(&needle("one")).after.whole), ["a:1"]);
     assert_eq!(shown(&facts.search(&needle("two")).before.whole), ["b:1"]);
     assert_eq!(contents.reads.get(), reads);
+}
+
+#[test]
+fn what_a_text_surely_does_not_hold_is_not_looked_for_in_it_again() {
+    let names: Vec<String> = (0..40).map(|n| format!("f{n:02}")).collect();
+    let texts: Vec<Vec<u8>> = (0..40).map(|n| format!("the text of number {n}\n").into_bytes()).collect();
+    let files: Vec<_> =
+        names.iter().zip(&texts).map(|(name, text)| (name.as_str(), Some(&text[..]), Some(&text[..]))).collect();
+    let (set, contents) = trees(&files);
+    let run = |text: &str| pass::run(&[needle(text)], &set, &contents.before, &contents, 10_000);
+    let reads = || contents.reads.replace(0);
+    let (first, bytes) = run("number 17");
+    assert!(reads() >= 80, "the size of each, and its content");
+    let (again, counted) = run("number 17");
+    assert_eq!((&again, counted), (&first, bytes), "what was not read counts");
+    assert!(reads() <= 4, "those of one file, or of two");
+    assert!(run("nowhere").0[0].after.is_empty() && reads() == 0);
+    let bounded = || pass::run(&[needle("number 39")], &set, &contents.before, &contents, 500);
+    let noted = bounded();
+    contents.grams.take();
+    assert_eq!(noted, bounded(), "the bound is where it was");
+    assert!(noted.0[0].gap.is_some());
 }
 
 #[test]

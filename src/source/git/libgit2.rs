@@ -26,6 +26,7 @@ use super::{
 };
 use crate::model::change::{Change, ChangeSet, CommitInfo, Engine, Side, Subject};
 use crate::model::content::{BaseFiles, Bytes, Contents, KnownRename, ReadBounds, Unreadable, Visit};
+use crate::model::grams::Grams;
 use crate::model::lines::LineDiff;
 use crate::model::object::{Mode, ObjectId};
 use crate::model::path::RepoPath;
@@ -533,6 +534,17 @@ impl Contents for Libgit2 {
             return each::ahead(self, &self.own, self.reader(), sides, bounds, each);
         }
         each::in_turn(self, sides, bounds, each)
+    }
+
+    fn grams(&self, id: ObjectId) -> Option<Grams> {
+        self.own.grams(id)
+    }
+
+    fn note_grams(&self, id: ObjectId, text: &[u8], size: u64) {
+        // One of several readers goes through a history, whose trees are nearly the same.
+        if !self.is_alone {
+            self.own.note_grams(id, Grams::of(text, size));
+        }
     }
 
     fn ready_lines(&self, _: &Change) -> Option<LineDiff> {

@@ -23,6 +23,7 @@ use super::{
 };
 use crate::model::change::{Change, ChangeSet, CommitInfo, Engine, Incomplete, Side, Subject};
 use crate::model::content::{BaseFiles, Bytes, Contents, KnownRename, ReadBounds, Unreadable, Visit};
+use crate::model::grams::Grams;
 use crate::model::lines::LineDiff;
 use crate::model::object::{Mode, ObjectId};
 use crate::model::path::RepoPath;
@@ -495,6 +496,12 @@ impl Contents for Plumbing {
     fn read_each(&self, sides: &[(&RepoPath, Side)], bounds: ReadBounds, each: &mut Visit<'_>) -> u64 {
         each::in_turn(self, sides, bounds, each)
     }
+
+    fn grams(&self, _: ObjectId) -> Option<Grams> {
+        None
+    }
+
+    fn note_grams(&self, _: ObjectId, _: &[u8], _: u64) {}
 
     fn ready_lines(&self, _: &Change) -> Option<LineDiff> {
         None

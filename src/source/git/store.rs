@@ -10,6 +10,7 @@ use super::packs::Packs;
 use super::{GitError, shared};
 use crate::model::change::Side;
 use crate::model::content::{Bytes, Unreadable};
+use crate::model::grams::Grams;
 use crate::model::object::ObjectId;
 
 /// An object that is asked for its size is read at once if it has no more bytes: next its content will be asked for.
@@ -17,6 +18,9 @@ const SMALL_BYTES: usize = 1 << 20;
 
 /// Larger objects are left to libgit2.
 const MAX_OWN_BYTES: usize = 64 << 20;
+
+/// The most that is noted of the texts of a history.
+const GRAM_BYTES: usize = 32 << 20;
 
 pub(super) struct Store<'a> {
     repository: &'a Repository,
@@ -28,12 +32,13 @@ pub(super) struct Store<'a> {
 /// What is ours of a store.
 pub(super) struct Own {
     packs: Packs,
-    cache: RefCell<Cache>,
+    cache: RefCell<Cache<(Kind, Bytes)>>,
+    grams: RefCell<Cache<Grams>>,
 }
 
 impl Own {
     pub(super) fn new(packs: Packs, kept_bytes: usize) -> Self {
-        Self { packs, cache: RefCell::new(Cache::new(kept_bytes)) }
+        Self { packs, cache: RefCell::new(Cache::new(kept_bytes)), grams: RefCell::new(Cache::new(GRAM_BYTES)) }
     }
 
     /// The content of a blob that was read before.
@@ -45,8 +50,16 @@ impl Own {
     /// Keeps an object that was read elsewhere. `false` where more would push out others.
     pub(super) fn keep(&self, id: ObjectId, kind: Kind, content: Bytes) -> bool {
         let mut cache = self.cache.borrow_mut();
-        cache.put(id, kind, content);
+        cache.put(id, content.len(), (kind, content));
         cache.has_room()
+    }
+
+    pub(super) fn grams(&self, id: ObjectId) -> Option<Grams> {
+        self.grams.borrow_mut().get(id)
+    }
+
+    pub(super) fn note_grams(&self, id: ObjectId, grams: Grams) {
+        self.grams.borrow_mut().put(id, grams.cost(), grams);
     }
 }
 
@@ -100,7 +113,7 @@ impl<'a> Store<'a> {
             return Some(found);
         }
         let (kind, content) = self.own.packs.read(id, most)?;
-        cache.put(id, kind, Bytes::clone(&content));
+        cache.put(id, content.len(), (kind, Bytes::clone(&content)));
         Some((kind, content))
     }
 }

@@ -9,6 +9,7 @@ use super::PatchError;
 use super::body::{Body, File};
 use crate::model::change::{Change, Side};
 use crate::model::content::{BaseFiles, Bytes, Contents, KnownRename, ReadBounds, Unreadable, Visit, read_in_turn};
+use crate::model::grams::Grams;
 use crate::model::lines::{Hunk, LineDiff, Lines};
 use crate::model::object::{Mode, ObjectId};
 use crate::model::path::RepoPath;
@@ -207,6 +208,12 @@ impl Contents for PatchContents {
     fn read_each(&self, sides: &[(&RepoPath, Side)], bounds: ReadBounds, each: &mut Visit<'_>) -> u64 {
         read_in_turn(self, sides, bounds, || None, each)
     }
+
+    fn grams(&self, _: ObjectId) -> Option<Grams> {
+        None
+    }
+
+    fn note_grams(&self, _: ObjectId, _: &[u8], _: u64) {}
 
     fn base(&self) -> Option<&dyn BaseFiles> {
         None

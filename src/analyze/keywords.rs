@@ -14,27 +14,43 @@ const BITS: u32 = 16;
 
 #[derive(Debug)]
 pub(super) struct Keywords {
-    /// In the order of their first bytes; a word's position is not its number.
-    words: Vec<(u32, &'static [u8], usize)>,
+    words: Vec<Word>,
+    /// The first word of each bucket.
+    buckets: [Option<u16>; BUCKETS],
     /// One bit for each hash of the first bytes of a word.
     starts: Vec<u64>,
 }
+
+#[derive(Debug)]
+struct Word {
+    head: u32,
+    text: &'static [u8],
+    number: usize,
+    /// The one behind it in its bucket.
+    next: Option<u16>,
+}
+
+/// Lists of words, by the hash of their first bytes: to sort the words takes longer than to file them.
+const BUCKETS: usize = 512;
 
 impl Keywords {
     /// Of words in lower case, each with a number of its own, none shorter than three bytes.
     pub(super) fn new(words: impl IntoIterator<Item = (&'static str, usize)>) -> Self {
         let head = |word: &[u8]| word.iter().take(HEAD).fold(0, |head, byte| push(head, *byte));
-        let words = words.into_iter().map(|(word, number)| (head(word.as_bytes()), word.as_bytes(), number));
-        let mut words: Vec<(u32, &[u8], usize)> = words.filter(|(_, word, _)| word.len() >= HEAD).collect();
-        words.sort_by_key(|(head, ..)| *head);
+        let words = words.into_iter().map(|(word, number)| (word.as_bytes(), number));
+        let word = |(text, number)| Word { head: head(text), text, number, next: None };
+        let mut words: Vec<Word> = words.filter(|(text, _)| text.len() >= HEAD).map(word).collect();
         let mut starts = vec![0u64; 1 << (BITS - 6)];
-        for (head, ..) in &words {
-            let bit = hash(*head);
-            if let Some(cell) = starts.get_mut(bit >> 6) {
+        let mut buckets = [None; BUCKETS];
+        // From the back, so that the first comes first.
+        for (at, word) in words.iter_mut().enumerate().rev() {
+            let bit = hash(word.head);
+            if let (Some(cell), Some(first)) = (starts.get_mut(bit >> 6), buckets.get_mut(bit % BUCKETS)) {
                 *cell |= 1 << (bit & 63);
+                word.next = std::mem::replace(first, u16::try_from(at).ok());
             }
         }
-        Self { words, starts }
+        Self { words, buckets, starts }
     }
 
     /// Calls with every place of every word, in the order of where they start, until told to stop.
@@ -52,19 +68,18 @@ impl Keywords {
             }
             let start = at + 1 - HEAD;
             let rest = text.get(start..).unwrap_or_default();
-            for (_, word, number) in self.of_head(head) {
-                if rest.get(..word.len()).is_some_and(|part| part.eq_ignore_ascii_case(word)) {
-                    found(*number, start..start + word.len())?;
+            for word in self.of_bucket(bit).filter(|word| word.head == head) {
+                if rest.get(..word.text.len()).is_some_and(|part| part.eq_ignore_ascii_case(word.text)) {
+                    found(word.number, start..start + word.text.len())?;
                 }
             }
         }
         ControlFlow::Continue(())
     }
 
-    /// The words that start with these bytes.
-    fn of_head(&self, head: u32) -> impl Iterator<Item = &(u32, &'static [u8], usize)> {
-        let first = self.words.partition_point(|(known, ..)| *known < head);
-        self.words.iter().skip(first).take_while(move |(known, ..)| *known == head)
+    fn of_bucket(&self, hash: usize) -> impl Iterator<Item = &Word> {
+        let get = |at: Option<u16>| self.words.get(usize::from(at?));
+        std::iter::successors(get(self.buckets.get(hash % BUCKETS).copied().flatten()), move |word| get(word.next))
     }
 }
 

@@ -195,7 +195,11 @@ pub fn check_after(input: Input<'_>, waiver_uses: &[Use]) -> Outcome {
 
 /// The rules that would run, for `--verbose` and the planner's tests.
 pub fn plan(policy: &Policy, part: Part) -> impl Iterator<Item = &'static RuleDef> {
-    RULES.iter().filter(move |rule| policy.highest_level(rule.meta.id) > Level::Allow && part.takes(&rule.meta))
+    RULES.iter().filter(move |rule| is_planned(rule, policy, part))
+}
+
+fn is_planned(rule: &RuleDef, policy: &Policy, part: Part) -> bool {
+    part.takes(&rule.meta) && policy.highest_level(rule.meta.id) > Level::Allow
 }
 
 fn is_of_policy(id: &str) -> bool {
@@ -215,7 +219,8 @@ fn run_rules(
             stood.lift(finding, cx.facts, part);
         }
     };
-    for rule in plan(cx.policy, part).filter(|rule| is_of_policy(rule.meta.id) == of_policy) {
+    let of_these = |rule: &&RuleDef| is_of_policy(rule.meta.id) == of_policy && is_planned(rule, cx.policy, part);
+    for rule in RULES.iter().filter(of_these) {
         let missing_message = rule.meta.needs.is_message() && cx.message.is_none() && cx.report.is_none();
         let Some(config) = cx.policy.rule(rule.meta.id).filter(|_| !missing_message) else { continue };
         let mut sink = Sink::new(rule.meta.id, config, cx.commit, findings)

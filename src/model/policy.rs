@@ -269,8 +269,9 @@ impl Policy {
 
     /// The highest level the rule has anywhere.
     pub fn highest_level(&self, id: &str) -> Level {
-        let base = self.level(id);
-        if self.rule(id).is_some_and(RuleConfig::is_by_command_line) {
+        let Some(rule) = self.rule(id) else { return Level::Allow };
+        let base = rule.level;
+        if self.nested.is_empty() || rule.is_by_command_line() {
             return base;
         }
         self.nested

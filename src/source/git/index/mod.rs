@@ -77,6 +77,11 @@ impl Index {
         self.count
     }
 
+    /// About how many bytes the paths of all entries have.
+    pub(super) fn path_bytes(&self) -> usize {
+        self.bytes.len().saturating_sub(self.count.saturating_mul(entry::STAT_BYTES + self.id_bytes))
+    }
+
     pub(super) fn written(&self) -> (i64, i64) {
         self.written
     }

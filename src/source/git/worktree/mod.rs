@@ -136,7 +136,9 @@ pub(super) fn change_set(
     });
     let ask = ask?;
     let trees: Vec<ObjectId> = olds.iter().map(|old| old.unwrap_or_else(|| empty_tree(id_bytes))).collect();
-    let scanned = read.and_then(|read| scan::list(&ask, top, &read, objects, &trees));
+    let scanned = read.as_ref().and_then(|read| scan::list(&ask, top, read, objects, &trees));
+    // To give back that much memory takes as long as git takes for the next question.
+    thread::Builder::new().spawn(move || drop(read)).ok();
     let engine = if scanned.is_some() { Engine::Libgit2 } else { Engine::Plumbing };
     let listed = match scanned {
         Some(listed) => listed,

@@ -9,6 +9,7 @@ mod unknown;
 mod walk;
 
 use std::path::Path;
+use std::thread;
 
 use self::tracked::Tracked;
 use self::walk::Seen;
@@ -32,8 +33,13 @@ pub(super) struct Read {
 impl Read {
     pub(super) fn of(file: &Path, id_bytes: usize) -> Option<Self> {
         let index = Index::read(file, id_bytes)?;
-        let (made, tracked) = (index::make(&index)?, Tracked::of(&index)?);
-        Some(Self { index, made, tracked })
+        let (made, tracked) = thread::scope(|scope| {
+            let make = || index::make(&index);
+            let making = thread::Builder::new().spawn_scoped(scope, make).ok();
+            let tracked = Tracked::of(&index);
+            (making.map_or_else(make, |making| making.join().ok()?), tracked)
+        });
+        Some(Self { made: made?, tracked: tracked?, index })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::model::change::Side;
 use crate::model::object::{Mode, ObjectId};
-use crate::source::git::index::{Index, Stat};
+use crate::source::git::index::{Entry, Index, Stat};
 use crate::source::git::worktree::hidden::Flag;
 
 /// Every folder and file of an index.
@@ -43,7 +43,7 @@ impl Tracked {
     /// `None` for conflicts, sparse directories, and modes git does not have.
     pub(super) fn of(index: &Index) -> Option<Self> {
         let mut tracked = Self {
-            names: Vec::new(),
+            names: Vec::with_capacity(index.path_bytes()),
             files: Vec::with_capacity(index.count().min(1 << 20)),
             folders: vec![Folder::default()],
         };
@@ -52,14 +52,7 @@ impl Tracked {
             if entry.is_unmerged() || Mode::from_bits(entry.mode).is_none() {
                 return None;
             }
-            tracked.add(path, &mut open)?;
-            let file = tracked.files.last_mut()?;
-            file.stat = entry.stat;
-            file.mode = entry.mode;
-            file.id = entry.id;
-            file.hidden = Flag::of(entry);
-            file.is_announced = entry.is_announced();
-            Some(())
+            tracked.add(entry, path, &mut open)
         })?;
         // A name sorts otherwise with the slash behind it.
         for at in 0..tracked.folders.len() {
@@ -71,7 +64,7 @@ impl Tracked {
     }
 
     /// Adds a file, and the folders it is the first of. `open` has the folders of the one before.
-    fn add(&mut self, path: &[u8], open: &mut Vec<usize>) -> Option<()> {
+    fn add(&mut self, entry: &Entry, path: &[u8], open: &mut Vec<usize>) -> Option<()> {
         let at = self.files.len();
         while let Some(last) = open.last() {
             let folder = self.folders.get(*last)?;
@@ -92,11 +85,11 @@ impl Tracked {
                     start,
                     end,
                     prefix: u32::try_from(prefix).ok()?,
-                    stat: Stat::default(),
-                    mode: 0,
-                    id: ObjectId::from_bytes(&[0; 20])?,
-                    hidden: None,
-                    is_announced: false,
+                    stat: entry.stat,
+                    mode: entry.mode,
+                    id: entry.id,
+                    hidden: Flag::of(entry),
+                    is_announced: entry.is_announced(),
                 });
                 return Some(());
             };

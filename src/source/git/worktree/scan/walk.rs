@@ -2,7 +2,6 @@
 //!
 //! Each folder is opened below the one around it and never through a link.
 
-use std::ffi::CString;
 use std::mem::MaybeUninit;
 use std::os::fd::OwnedFd;
 use std::path::Path;
@@ -168,8 +167,7 @@ impl Walker<'_> {
             Arc::clone(&task.around)
         } else {
             let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-            let name = CString::new(self.tracked.folder_name(task.folder)).ok()?;
-            match fs::openat(&task.around, &name, flags, fs::Mode::empty()) {
+            match fs::openat(&task.around, self.tracked.folder_name(task.folder), flags, fs::Mode::empty()) {
                 Ok(open) => Arc::new(open),
                 Err(Errno::NOENT | Errno::NOTDIR | Errno::LOOP) => return self.gone(task.folder),
                 Err(_) => return None,
@@ -181,13 +179,13 @@ impl Walker<'_> {
             if file.hidden.is_some() && is_submodule(file.mode) {
                 continue;
             }
-            let name = CString::new(self.tracked.name(*at)).ok()?;
-            match fs::statat(&open, &name, AtFlags::SYMLINK_NOFOLLOW) {
+            let name = self.tracked.name(*at);
+            match fs::statat(&open, name, AtFlags::SYMLINK_NOFOLLOW) {
                 Ok(stat) if is_submodule(file.mode) => {
                     let is_folder = FileType::from_raw_mode(stat.st_mode) == FileType::Directory;
                     if !is_folder {
                         self.saw(*at, file, Seen::MayDiffer);
-                    } else if holds_repository(&open, &name) {
+                    } else if holds_repository(&open, name) {
                         // Which commit is checked out there, git says.
                         return None;
                     }
@@ -195,7 +193,7 @@ impl Walker<'_> {
                 Ok(stat) if FileType::from_raw_mode(stat.st_mode) == FileType::Directory => {
                     // A repository in place of a file is git's to judge, and so is what lies below a file that it is not to
                     // look at; in any other folder all files are untracked.
-                    if file.hidden.is_some() || holds_repository(&open, &name) {
+                    if file.hidden.is_some() || holds_repository(&open, name) {
                         return None;
                     }
                     self.saw(*at, file, Seen::Gone);
@@ -258,9 +256,9 @@ impl Walker<'_> {
 }
 
 /// Is there a `.git` in a folder, or may there be one?
-fn holds_repository(around: &OwnedFd, name: &CString) -> bool {
-    let Ok(inside) = CString::new([name.as_bytes(), b"/.git"].concat()) else { return true };
-    !matches!(fs::statat(around, inside, AtFlags::SYMLINK_NOFOLLOW), Err(Errno::NOENT))
+fn holds_repository(around: &OwnedFd, name: &[u8]) -> bool {
+    let inside = [name, b"/.git"].concat();
+    !matches!(fs::statat(around, inside.as_slice(), AtFlags::SYMLINK_NOFOLLOW), Err(Errno::NOENT))
 }
 
 /// Is the file the one git saw when it wrote the entry, and was it written before the index? Git compares less, so what is

@@ -32,6 +32,17 @@ pub(super) struct Table<'a> {
 /// How far into a line the words of Ruby are looked at, and how far behind a word: an endless line is no code.
 const LOOK: usize = 4 << 10;
 
+/// By byte.
+const IS_BRACKET: [bool; 256] = {
+    let mut is = [false; 256];
+    let mut at = 0;
+    while at < 6 {
+        is[b"()[]{}"[at] as usize] = true;
+        at += 1;
+    }
+    is
+};
+
 /// What stands for a block of Ruby among the open brackets.
 const BLOCK: u8 = b'e';
 
@@ -47,58 +58,28 @@ impl<'a> Table<'a> {
             if !plain && !range.is_empty() {
                 table.others.push(range.clone());
             }
-            for (at, byte) in range.clone().zip(text.get(range)?) {
-                if *byte == b'\n' {
+            let mut at = range.start;
+            while let Some(rest) = text.get(at..range.end).filter(|rest| !rest.is_empty()) {
+                let feed = memchr::memchr(b'\n', rest);
+                let part = rest.get(..feed.unwrap_or(rest.len()))?;
+                let found = part.iter().position(|byte| !byte.is_ascii_whitespace());
+                if let Some(first) = found {
+                    row.seen = true;
+                    if says {
+                        let last = part.iter().rposition(|byte| !byte.is_ascii_whitespace()).unwrap_or(first);
+                        row.first.get_or_insert(at + first);
+                        row.last = Some(at + last);
+                        if plain {
+                            table.code(at, part.get(..=last)?, &mut row, &mut open, is_ruby)?;
+                        }
+                    }
+                }
+                at += part.len();
+                if feed.is_some() {
+                    at += 1;
                     let depth = u32::try_from(open.len()).ok()?;
-                    let next = Row { start: at + 1, depth, lowest: depth, plain, ..Row::default() };
+                    let next = Row { start: at, depth, lowest: depth, plain, ..Row::default() };
                     table.rows.push(std::mem::replace(&mut row, next));
-                    continue;
-                }
-                row.seen |= !byte.is_ascii_whitespace();
-                if !says || byte.is_ascii_whitespace() {
-                    continue;
-                }
-                let is_first = row.first.is_none();
-                row.first.get_or_insert(at);
-                row.last = Some(at);
-                if !plain {
-                    continue;
-                }
-                if is_ruby
-                    && is_word(*byte)
-                    && !at.checked_sub(1).and_then(|at| text.get(at)).is_some_and(|byte| is_word(*byte))
-                {
-                    match table.word(at, row.start)? {
-                        Step::Open => open.push((BLOCK, table.rows.len())),
-                        Step::End => {
-                            let (BLOCK, line) = open.pop()? else { return None };
-                            let start = table.rows.get(line).map_or(row.start, |row| row.start);
-                            let same =
-                                line == table.rows.len() || is_first && table.margin(start) == table.margin(row.start);
-                            if !same {
-                                return None;
-                            }
-                            if is_first {
-                                row.closes = Some(line);
-                            }
-                            row.lowest = row.lowest.min(u32::try_from(open.len()).ok()?);
-                        }
-                        Step::Stay => {}
-                    }
-                }
-                match byte {
-                    b'(' | b'[' | b'{' => open.push((*byte, table.rows.len())),
-                    b')' | b']' | b'}' => {
-                        let (opening, line) = open.pop()?;
-                        if !matches!((opening, byte), (b'(', b')') | (b'[', b']') | (b'{', b'}')) {
-                            return None;
-                        }
-                        if is_first {
-                            row.closes = Some(line);
-                        }
-                        row.lowest = row.lowest.min(u32::try_from(open.len()).ok()?);
-                    }
-                    _ => {}
                 }
             }
         }
@@ -107,6 +88,49 @@ impl<'a> Table<'a> {
         }
         table.rows.push(row);
         Some(table)
+    }
+
+    /// The brackets, and the words of Ruby, in a piece of code on one line.
+    fn code(&self, start: usize, part: &[u8], row: &mut Row, open: &mut Vec<(u8, usize)>, is_ruby: bool) -> Option<()> {
+        for (at, byte) in (start..).zip(part).filter(|(_, byte)| is_ruby || IS_BRACKET[usize::from(**byte)]) {
+            let is_first = row.first == Some(at);
+            if is_ruby
+                && is_word(*byte)
+                && !at.checked_sub(1).and_then(|at| self.text.get(at)).is_some_and(|byte| is_word(*byte))
+            {
+                match self.word(at, row.start)? {
+                    Step::Open => open.push((BLOCK, self.rows.len())),
+                    Step::End => {
+                        let (BLOCK, line) = open.pop()? else { return None };
+                        let start = self.rows.get(line).map_or(row.start, |row| row.start);
+                        let same = line == self.rows.len() || is_first && self.margin(start) == self.margin(row.start);
+                        if !same {
+                            return None;
+                        }
+                        if is_first {
+                            row.closes = Some(line);
+                        }
+                        row.lowest = row.lowest.min(u32::try_from(open.len()).ok()?);
+                    }
+                    Step::Stay => {}
+                }
+            }
+            match byte {
+                b'(' | b'[' | b'{' => open.push((*byte, self.rows.len())),
+                b')' | b']' | b'}' => {
+                    let (opening, line) = open.pop()?;
+                    if !matches!((opening, byte), (b'(', b')') | (b'[', b']') | (b'{', b'}')) {
+                        return None;
+                    }
+                    if is_first {
+                        row.closes = Some(line);
+                    }
+                    row.lowest = row.lowest.min(u32::try_from(open.len()).ok()?);
+                }
+                _ => {}
+            }
+        }
+        Some(())
     }
 
     /// What the word that starts here does to the blocks of Ruby. `None` where that is not looked at.

@@ -15,6 +15,7 @@ mod yaml;
 
 use crate::analyze::classify;
 use crate::analyze::syntax::{Grammar, Unparsed};
+use crate::model::lines::{LineDiff, Lines};
 use crate::model::path::RepoPath;
 
 pub use commands::{Kind, State};
@@ -167,6 +168,22 @@ fn form(path: &RepoPath) -> Option<Form> {
 /// May the file hold gates? By its name alone.
 pub fn is_config(path: &RepoPath) -> bool {
     form(path).is_some()
+}
+
+/// Do its changed lines surely leave all of its gates as they were? Of a Makefile that is told without reading it: what is not
+/// indented, and goes on from no line before it or to one behind it, is no recipe.
+pub fn surely_keeps(path: &RepoPath, diff: &LineDiff) -> bool {
+    let is_apart = |lines: &Lines| {
+        (0..lines.len()).all(|row| {
+            let Some((line, start)) = lines.at(row) else { return false };
+            let before = lines.source().get(..start).unwrap_or_default().trim_ascii_end();
+            !line.text.starts_with(b" ")
+                && !line.text.starts_with(b"\t")
+                && !line.text.trim_ascii_end().ends_with(b"\\")
+                && !before.ends_with(b"\\")
+        })
+    };
+    !diff.binary && form(path) == Some(Form::Make) && is_apart(&diff.added) && is_apart(&diff.deleted)
 }
 
 /// The gates of a file; `None` where its name is that of no file that holds gates.

@@ -294,3 +294,36 @@ fn any_text_is_read() {
         }
     }
 }
+
+mod of_makefiles {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::analyze::linediff::{self, Effort};
+
+    fn lines() -> impl Strategy<Value = Vec<&'static str>> {
+        let line = prop::sample::select(
+            &["all: x", "\tcargo test", "\tcargo test \\", "  --all", "A = b \\", "", "x", "\tpytest || true", "y \\ "]
+                [..],
+        );
+        proptest::collection::vec(line, 0..8)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4000))]
+        #[test]
+        fn what_surely_keeps_them_does(head in lines(), gone in lines(), come in lines(), tail in lines()) {
+            let text = |middle: &Vec<&str>| [&head, middle, &tail].into_iter().flatten().map(|line| format!("{line}\n")).collect::<String>();
+            let (old, new) = (text(&gone), text(&come));
+            let diff = linediff::diff(&old.as_bytes().into(), &new.as_bytes().into(), &Effort::default()).expect("small");
+            let path = RepoPath::from("Makefile");
+            let gates = |text: &str| {
+                let gates = read(&path, text.as_bytes()).expect("a Makefile").expect("small");
+                let runs: Vec<_> = gates.runs.iter().map(|run| format!("{:?} {} {:?} {:?}", run.kind, run.runner, run.state, run.leaves)).collect();
+                (runs, gates.others)
+            };
+            prop_assert!(!surely_keeps(&path, &diff) || gates(&old) == gates(&new), "{old}---\n{new}");
+            prop_assert!(!surely_keeps(&RepoPath::from("Jenkinsfile"), &diff));
+        }
+    }
+}

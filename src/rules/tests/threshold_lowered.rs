@@ -42,12 +42,25 @@ impl Check for ThresholdLowered {
         if cx.set.merge || cx.set.engine == Engine::Patch {
             return;
         }
-        let concerned = cx.changes().filter(|(index, change)| {
-            let moved_away = change.new.is_none() && cx.facts.renames().of_old(*index).is_some();
-            gates::is_config(&change.path) && !moved_away && !change.is_mode_only() && !exclude.is_match(&change.path)
-        });
+        let concerned = || {
+            cx.changes().filter(|(index, change)| {
+                let moved_away = change.new.is_none() && cx.facts.renames().of_old(*index).is_some();
+                gates::is_config(&change.path)
+                    && !moved_away
+                    && !change.is_mode_only()
+                    && !exclude.is_match(&change.path)
+            })
+        };
+        let surely_keeps = |(index, change): (usize, &Change)| {
+            change.old.is_some()
+                && change.new.is_some()
+                && cx.facts.lines(index).is_some_and(|diff| gates::surely_keeps(&change.path, diff))
+        };
+        if concerned().all(surely_keeps) {
+            return;
+        }
         let (mut files, mut pairs) = (Vec::new(), Vec::new());
-        for (index, change) in concerned {
+        for (index, change) in concerned() {
             let (old, new) = (cx.facts.old_content(index), cx.facts.new_content(index));
             let is_there = |side: Option<Side>| side.is_some_and(|side| side.mode.is_regular());
             // What should be there and cannot be read is recorded already.

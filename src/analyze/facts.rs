@@ -126,6 +126,11 @@ impl<'a> Facts<'a> {
         self.lines[index].get_or_init(|| self.diff(index)).as_ref()
     }
 
+    /// The line diff, if it was made for something else already.
+    pub fn known_lines(&self, index: usize) -> Option<&LineDiff> {
+        self.lines.get(index)?.get()?.as_ref()
+    }
+
     /// Makes the line diffs of all changes.
     pub fn read_lines(&self) {
         for (index, _) in self.changes() {

@@ -232,6 +232,12 @@ pub fn may_hold_tests(grammar: Grammar, test_path: bool, source: &[u8]) -> bool 
     hints.is_empty() || hints.iter().any(|hint| memchr::memmem::find(source, hint.as_bytes()).is_some())
 }
 
+/// Is there one line that alone tells that a file may hold tests?
+pub fn shows_on_a_line(grammar: Grammar) -> bool {
+    let hints = dialect(grammar).hints();
+    !hints.is_empty() && hints.iter().all(|hint| !hint.contains('\n'))
+}
+
 /// May the text hold a test that keeps all others from running? Cheap, and true in doubt.
 pub fn may_focus(grammar: Grammar, source: &[u8]) -> bool {
     dialect(grammar).focuses().iter().any(|word| memchr::memmem::find(source, word.as_bytes()).is_some())

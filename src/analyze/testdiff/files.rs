@@ -146,7 +146,14 @@ pub(super) fn choose<'a>(facts: &'a Facts<'_>) -> Vec<Job<'a>> {
             old.clear();
         }
         let may = |bytes: &Bytes| testcode::may_hold_tests(grammar, classes.test, bytes);
-        if !old.iter().any(may) && !new.as_ref().is_some_and(may) {
+        let may_now = |new: &Bytes| match (old.as_slice(), facts.known_lines(index)) {
+            // What the old state does not hold stands on an added line.
+            ([_], Some(diff)) if !diff.binary && testcode::shows_on_a_line(grammar) => {
+                diff.added.iter().any(|line| testcode::may_hold_tests(grammar, classes.test, line.text))
+            }
+            _ => may(new),
+        };
+        if !old.iter().any(may) && !new.as_ref().is_some_and(may_now) {
             continue;
         }
         if let ([old], Some(new)) = (old.as_slice(), &new)

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::MAX_LINES;
+use crate::analyze::common::{common_head, common_tail};
 use crate::model::content::Unreadable;
 
 /// Two versions of a text that differ, cut into what both start with, what differs and what both end with.
@@ -47,21 +48,6 @@ fn common_lines(old: &[u8], new: &[u8]) -> (usize, usize) {
     // The first line that starts within.
     let within = &old[old.len() - tail..];
     (head, memchr::memchr(b'\n', within).map_or(0, |feed| tail - feed - 1))
-}
-
-/// How many bytes are compared at once.
-const STRIDE: usize = 64;
-
-fn common_head(a: &[u8], b: &[u8]) -> usize {
-    let strides = a.chunks_exact(STRIDE).zip(b.chunks_exact(STRIDE)).take_while(|(a, b)| a == b).count() * STRIDE;
-    let rest = a[strides..].iter().zip(&b[strides..]);
-    strides + rest.take_while(|(a, b)| a == b).count()
-}
-
-fn common_tail(a: &[u8], b: &[u8]) -> usize {
-    let strides = a.rchunks_exact(STRIDE).zip(b.rchunks_exact(STRIDE)).take_while(|(a, b)| a == b).count() * STRIDE;
-    let rest = a[..a.len() - strides].iter().rev().zip(b[..b.len() - strides].iter().rev());
-    strides + rest.take_while(|(a, b)| a == b).count()
 }
 
 fn count(text: &[u8]) -> usize {

@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use super::GitError;
 use super::objects::{self, Kind, Objects};
+use crate::analyze::common::common_head;
 use crate::model::change::Side;
 use crate::model::object::{Mode, ObjectId};
 use crate::model::path::RepoPath;
 
 /// One entry of a tree object.
+#[derive(Clone, Copy)]
 pub(super) struct Entry<'a> {
     pub(super) name: &'a [u8],
     /// `None` for a sub-tree.
@@ -86,6 +88,29 @@ impl<'a> Cursor<'a> {
         taken
     }
 
+    /// Moves on from an entry that both stand on, over all that both have alike behind it: read once for both.
+    pub(super) fn step_alike(&mut self, other: &mut Self) {
+        let before = self.rest.len();
+        let alike = common_head(self.rest, other.rest);
+        loop {
+            let (entry, rest) = (self.entry, self.rest);
+            self.step();
+            if before - self.rest.len() > alike || self.rest.is_empty() {
+                // The other goes on by itself from the last that both have.
+                other.rest = other.rest.get(before - rest.len()..).unwrap_or_default();
+                other.entry = entry;
+                other.step();
+                return;
+            }
+        }
+    }
+
+    /// How many bytes are still to be read.
+    #[cfg(test)]
+    pub(super) fn left(&self) -> usize {
+        self.rest.len()
+    }
+
     /// The first fault is the one to tell.
     fn report(&mut self, fault: &'static str) {
         self.fault.get_or_insert(fault);
@@ -124,12 +149,16 @@ pub(super) fn is_impossible(name: &[u8]) -> bool {
 
 /// `<octal mode> <name> NUL <id>`.
 fn split(bytes: &[u8], id_bytes: usize) -> Option<(u32, &[u8], ObjectId, &[u8])> {
-    let space = memchr::memchr(b' ', bytes.get(..8.min(bytes.len()))?)?;
-    let (mode, rest) = bytes.split_at_checked(space)?;
-    let mode = mode
-        .iter()
-        .try_fold(0_u32, |value, digit| matches!(digit, b'0'..=b'7').then(|| value << 3 | u32::from(digit - b'0')))?;
-    let rest = rest.get(1..)?;
+    let (mode, rest) = match bytes {
+        // Most of them.
+        [b'1', b'0', b'0', b'6', b'4', b'4', b' ', rest @ ..] => (0o100_644, rest),
+        [b'4', b'0', b'0', b'0', b'0', b' ', rest @ ..] => (0o40_000, rest),
+        _ => {
+            let space = bytes.iter().take(8).position(|byte| *byte == b' ')?;
+            let octal = |value, digit: &u8| matches!(digit, b'0'..=b'7').then(|| value << 3 | u32::from(digit - b'0'));
+            (bytes.get(..space)?.iter().try_fold(0, octal)?, bytes.get(space + 1..)?)
+        }
+    };
     let (name, rest) = rest.split_at_checked(memchr::memchr(0, rest)?)?;
     let (id, rest) = rest.get(1..)?.split_at_checked(id_bytes)?;
     Some((mode, name, ObjectId::from_bytes(id)?, rest))

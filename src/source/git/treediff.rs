@@ -125,8 +125,7 @@ impl<O: Objects> Walk<'_, O> {
             // Most entries of most trees are unchanged; they cost no allocation.
             if let [old, new] = cursors.as_mut_slice() {
                 if old.entry.is_some() && same(old.entry.as_ref(), new.entry.as_ref()) && old.name() == new.name() {
-                    old.step();
-                    new.step();
+                    old.step_alike(new);
                     continue;
                 }
             }
@@ -295,6 +294,29 @@ mod tests {
             prop_assert!(found.changes.is_sorted_by(|a, b| a.path <= b.path));
             let same = compare(&store, &[Some(id(2)), Some(id(1))], Some(id(1))).expect("bounded");
             prop_assert_eq!(same.changes, []);
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+        /// What two trees have alike is passed over as if each was read for itself.
+        #[test]
+        fn alike_or_one_by_one(head in tree_bytes(), old in tree_bytes(), new in tree_bytes()) {
+            let (old, new) = ([head.as_slice(), &old].concat(), [head.as_slice(), &new].concat());
+            let start = || (Cursor::new(&old, 20), Cursor::new(&new, 20));
+            let ((mut a, mut b), (mut c, mut d)) = (start(), start());
+            let shown = |one: &Cursor<'_>| one.entry.map(|entry| (entry.name.to_vec(), entry.mode, entry.id, one.left()));
+            while a.entry.is_some() && same(a.entry.as_ref(), b.entry.as_ref()) && a.name() == b.name() {
+                let before = a.left();
+                a.step_alike(&mut b);
+                prop_assert!(a.left() < before || a.entry.is_none());
+                while c.left() > a.left() || c.entry.is_some() && a.entry.is_none() {
+                    c.step();
+                    d.step();
+                }
+                prop_assert_eq!((shown(&a), shown(&b)), (shown(&c), shown(&d)));
+            }
+            prop_assert_eq!(a.fault.or(b.fault).is_some(), c.fault.or(d.fault).is_some());
         }
     }
 

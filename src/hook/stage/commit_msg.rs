@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 
 use super::stamp::Stamp;
-use super::{Reply, StageError, head_commit, message};
+use super::{Reply, StageError, head_commit, message, until_exit};
 use crate::engine::Part;
 use crate::gate::Live;
 use crate::hook::Hook;
@@ -12,7 +12,7 @@ use crate::source::git::GitSource;
 pub(super) fn run(git: &dyn GitSource, args: &[OsString]) -> Result<Reply, StageError> {
     let git_dir = &git.layout().git_dir;
     let head = head_commit(git)?;
-    let live = Live::on_head(git, Some(message::read(Hook::CommitMsg, git, args)?))?;
+    let live = until_exit(Live::on_head(git, Some(message::read(Hook::CommitMsg, git, args)?))?);
     if live.is_exempt() {
         return Ok(Reply::default());
     }

@@ -21,6 +21,7 @@ mod update;
 mod waved;
 
 use std::ffi::OsString;
+use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 
 use crate::gate::GateError;
@@ -70,7 +71,7 @@ impl From<GitError> for StageError {
 
 /// Runs a stage in the directory and environment git gave it.
 pub fn run(hook: Hook, args: &[OsString]) -> Result<Reply, StageError> {
-    let git = git::open(&system::current_dir()?)?;
+    let git = until_exit(git::open(&system::current_dir()?)?);
     let git = git.as_ref();
     match hook {
         Hook::PreCommit => pre_commit::run(git),
@@ -83,6 +84,11 @@ pub fn run(hook: Hook, args: &[OsString]) -> Result<Reply, StageError> {
         Hook::PreReceive => pre_receive::run(git),
         Hook::Update => update::run(git, args),
     }
+}
+
+/// What a hook holds until its process ends, a moment later, is not taken apart piece by piece before.
+fn until_exit<T>(value: T) -> ManuallyDrop<T> {
+    ManuallyDrop::new(value)
 }
 
 /// The answer of `doctor`'s probe.

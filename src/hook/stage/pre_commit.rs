@@ -1,7 +1,7 @@
 //! `pre-commit`: the staged change, before there is a message.
 
 use super::stamp::Stamp;
-use super::{Reply, StageError, head_commit};
+use super::{Reply, StageError, head_commit, until_exit};
 use crate::engine::Part;
 use crate::gate::Live;
 use crate::model::change::ChangeSet;
@@ -18,7 +18,7 @@ pub(super) fn judge(
 ) -> Result<Reply, StageError> {
     let git_dir = &git.layout().git_dir;
     let head = head_commit(git)?;
-    let live = Live::on_head(git, None)?;
+    let live = until_exit(Live::on_head(git, None)?);
     if live.is_exempt() {
         Stamp::unjudged(head).write(git_dir);
         return Ok(Reply::default());

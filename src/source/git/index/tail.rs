@@ -17,8 +17,13 @@ use crate::source::git::GitError;
 use crate::source::git::objects::{Kind, Objects, empty_tree};
 use crate::source::git::tree::Cursor;
 
-/// How much is read at first, and how much more each time.
-const FIRST_BYTES: u64 = 32 << 10;
+/// How much is read at first, in bytes: what the cache-tree of so many entries mostly takes. A folder takes some 35 bytes, and there
+/// are some ten times as many files.
+fn first_bytes(count: usize) -> u64 {
+    (4 * count as u64).clamp(8 << 10, 1 << 20)
+}
+
+/// How much more each time.
 const GROWTH: u64 = 4;
 
 /// A larger tail is not worth it.
@@ -83,7 +88,7 @@ fn read(index: &Path, id_bytes: usize) -> Option<Tail> {
     let mut head = [0; HEADER_BYTES];
     file.read_exact_at(&mut head, 0).ok()?;
     let (_, count) = header(&head)?;
-    let mut take = FIRST_BYTES;
+    let mut take = first_bytes(count);
     let mut tail = Vec::new();
     loop {
         let start = length.saturating_sub(take).max(HEADER_BYTES as u64);

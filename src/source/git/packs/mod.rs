@@ -31,7 +31,7 @@ const MAX_PACKS: usize = 200;
 const MAX_STORES: usize = 16;
 
 /// The most delta bases that are kept, in bytes.
-const BASE_BYTES: usize = 24 << 20;
+const BASE_BYTES: usize = 48 << 20;
 
 /// The stores of one repository.
 pub(super) struct Packs {

@@ -450,6 +450,19 @@ fn nothing_the_repository_names_is_run() {
 }
 
 #[test]
+fn what_a_file_system_monitor_keeps_quiet_is_seen() {
+    let repo = base();
+    // It never saw anything change.
+    repo.git(&["config", "core.fsmonitor", "printf 'token\\0'; :"]);
+    repo.git(&["config", "core.fsmonitorHookVersion", "2"]);
+    repo.git(&["update-index", "--fsmonitor"]);
+    repo.git(&["status"]);
+    repo.write("a.txt", "changed, and nobody says so\n");
+    assert!(repo.git(&["status", "--porcelain"]).is_empty(), "git believes it");
+    assert_eq!(Told::of(&repo, repo.root()).paths(), ["a.txt".to_owned()].into());
+}
+
+#[test]
 fn lfs_files_are_compared_by_their_pointers() {
     let repo = TestRepo::new();
     let pointer = |digest: &str, size: u32| {

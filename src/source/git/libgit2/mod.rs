@@ -3,15 +3,15 @@
 //! libgit2's own `Index`, `diff_*` and `find_similar` stay out: they load the whole index and walk every tree. Each
 //! operation that libgit2 cannot do is done by git instead, and the change set says which of the two it was.
 
+mod contents;
+
 use std::cell::{OnceCell, RefCell};
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use bstr::BString;
 use git2::{ErrorCode, ObjectType, Repository, Sort};
 
 use super::index::{self, Index, Tail, With};
-use super::indexed::{self, Indexed};
 use super::objects::{self, Kind, Objects};
 use super::packs::Packs;
 use super::plumbing::{Plumbing, kept_name};
@@ -22,16 +22,12 @@ use super::store::{Own, Store, from_oid, to_oid};
 use super::worktree::{Hidden, Look};
 use super::{
     CommitRange, CommitTimes, GitError, GitSource, Head, Layout, Opening, Snapshot, commit, each, head, notes, open,
-    snapshot, tree, treediff,
+    snapshot, treediff,
 };
-use crate::model::change::{Change, ChangeSet, CommitInfo, Engine, Side, Subject};
-use crate::model::content::{BaseFiles, Bytes, Contents, KnownRename, ReadBounds, Unreadable, Visit};
-use crate::model::grams::Grams;
-use crate::model::lines::LineDiff;
+use crate::model::change::{Change, ChangeSet, CommitInfo, Engine, Subject};
+use crate::model::content::Bytes;
 use crate::model::object::{Mode, ObjectId};
 use crate::model::path::RepoPath;
-use crate::model::paths::PathList;
-use crate::model::repository::RepoState;
 use crate::system;
 
 /// A repository read by libgit2 and by us.
@@ -494,106 +490,6 @@ impl snapshot::Sink for Written<'_, '_> {
 
     fn tree(&mut self, content: &[u8]) -> Result<ObjectId, GitError> {
         self.write(ObjectType::Tree, content)
-    }
-}
-
-impl Contents for Libgit2 {
-    fn size(&self, path: &RepoPath, side: &Side) -> Result<u64, Unreadable> {
-        if let Some(size) = self.plumbing.size_on_disk(path, side) {
-            return Ok(size);
-        }
-        self.read_pending();
-        or_git_unless_missing(shared::size(&self.store(), side), || self.plumbing.size(path, side))
-    }
-
-    fn read(&self, path: &RepoPath, side: &Side) -> Result<Bytes, Unreadable> {
-        if let Some(content) = self.plumbing.read_on_disk(path, side) {
-            return content;
-        }
-        or_git_unless_missing(self.store().blob(side), || self.plumbing.read(path, side))
-    }
-
-    fn side_in(&self, tree: ObjectId, path: &RepoPath) -> Option<Option<Side>> {
-        let ours = tree::entry_at(&self.store(), tree, path);
-        ours.ok().or_else(|| self.plumbing.side_in(tree, path))
-    }
-
-    fn leaves(&self, tree: ObjectId) -> Option<Vec<(RepoPath, Side)>> {
-        let ours = treediff::leaves(&self.store(), tree);
-        ours.ok().or_else(|| self.plumbing.leaves(tree))
-    }
-
-    fn paths(&self, tree: ObjectId) -> Option<PathList> {
-        let indexed = Indexed::read(&self.index_file, self.id_bytes);
-        let ours = indexed::list(&self.store(), indexed.as_ref(), tree);
-        ours.ok().or_else(|| self.plumbing.paths(tree))
-    }
-
-    fn read_each(&self, sides: &[(&RepoPath, Side)], bounds: ReadBounds, each: &mut Visit<'_>) -> u64 {
-        if self.is_alone && sides.len() >= each::MIN_AHEAD {
-            return each::ahead(self, &self.own, self.reader(), sides, bounds, each);
-        }
-        each::in_turn(self, sides, bounds, each)
-    }
-
-    fn grams(&self, id: ObjectId) -> Option<Grams> {
-        self.own.grams(id)
-    }
-
-    fn note_grams(&self, id: ObjectId, text: &[u8], size: u64) {
-        // One of several readers goes through a history, whose trees are nearly the same.
-        if !self.is_alone {
-            self.own.note_grams(id, Grams::of(text, size));
-        }
-    }
-
-    fn ready_lines(&self, _: &Change) -> Option<LineDiff> {
-        None
-    }
-
-    fn base(&self) -> Option<&dyn BaseFiles> {
-        None
-    }
-
-    fn ready_renames(&self) -> &[KnownRename] {
-        &[]
-    }
-}
-
-fn or_git_unless_missing<T>(
-    ours: Result<T, Unreadable>,
-    git: impl FnOnce() -> Result<T, Unreadable>,
-) -> Result<T, Unreadable> {
-    match ours {
-        Err(Unreadable::Failed(_)) => git(),
-        answer => answer,
-    }
-}
-
-impl RepoState for Libgit2 {
-    fn commit_named(&self, name: &str) -> Option<Option<ObjectId>> {
-        if name.starts_with("refs/") && shared::is_plain_name(name) {
-            match self.repository.refname_to_id(name).map(from_oid) {
-                Ok(Ok(id)) if self.is_commit(id) => return Some(Some(id)),
-                // A shallow clone does not know what it left out.
-                Err(error)
-                    if error.code() == ErrorCode::NotFound
-                        && self.plumbing.boundary().is_ok_and(BTreeSet::is_empty) =>
-                {
-                    return Some(None);
-                }
-                _ => {}
-            }
-        }
-        self.plumbing.commit_named(name)
-    }
-
-    fn remote_branches_containing(&self, commit: ObjectId) -> Option<Vec<String>> {
-        self.plumbing.remote_branches_containing(commit)
-    }
-
-    fn change_of(&self, commit: ObjectId) -> Option<ChangeSet> {
-        self.commit(commit).ok()
     }
 }
 

@@ -77,18 +77,24 @@ fn sides(job: &Job<'_>, old: &[u8], new: &[u8], diff: Option<&LineDiff>) -> Resu
 }
 
 fn differing(job: &Job<'_>, old: &[u8], new: &[u8], diff: &LineDiff) -> Option<(Excerpt, Excerpt)> {
-    let language = job.language.filter(|language| !changes_directives(*language, diff))?;
+    let language = job.language.filter(|language| !changes_conditions(*language, diff))?;
     let (before, after) = (Outline::of(language, old)?, Outline::of(language, new)?);
     let (gone, went) = outline::common(&before, &after, &diff.hunks);
     let parts = (before.without(old, &gone), after.without(new, &went));
     (100 * (parts.0.size() + parts.1.size()) <= (100 - WORTH) * (old.len() + new.len())).then_some(parts)
 }
 
-/// A directive that came or went decides about whatever stands between it and the next one.
-fn changes_directives(language: Language, diff: &LineDiff) -> bool {
-    let is_directive = |line: Line<'_>| line.text.trim_ascii_start().starts_with(b"#");
+/// A condition that came or went decides about whatever stands between it and the next one.
+fn changes_conditions(language: Language, diff: &LineDiff) -> bool {
+    let is_condition = |line: Line<'_>| {
+        let word = line.text.trim_ascii_start().strip_prefix(b"#").map(<[u8]>::trim_ascii_start);
+        // `#if`, `#ifdef`, `#else`, `#elif`, `#endif`; a line that goes on may hide one.
+        word.is_some_and(|word| {
+            word.starts_with(b"if") || word.starts_with(b"e") || word.is_empty() || word.ends_with(b"\\")
+        })
+    };
     matches!(language, Language::C | Language::Cpp | Language::CSharp | Language::Swift)
-        && diff.added.iter().chain(diff.deleted.iter()).any(is_directive)
+        && diff.added.iter().chain(diff.deleted.iter()).any(is_condition)
 }
 
 fn keeps_all(job: &Job<'_>, old: &Code, new: &Code) -> bool {

@@ -46,8 +46,15 @@ impl Grams {
     }
 }
 
+/// Each run as a number, the last byte the highest.
 fn runs(text: &[u8]) -> impl Iterator<Item = u32> {
-    text.windows(RUN).map(|run| u32::from_le_bytes([run[0], run[1], run[2], run[3]]))
+    let add = |run: u32, byte: &u8| run >> 8 | u32::from(*byte) << 24;
+    let (start, rest) = text.split_at(text.len().min(RUN - 1));
+    let mut run = start.iter().fold(0, add);
+    rest.iter().map(move |byte| {
+        run = add(run, byte);
+        run
+    })
 }
 
 /// What is to be left of 32 mixed bits.

@@ -44,7 +44,8 @@ impl Contents for Libgit2 {
     }
 
     fn paths(&self, tree: ObjectId) -> Option<PathList> {
-        let indexed = Indexed::read(&self.index_file, self.id_bytes);
+        // What it says of a tree holds, whatever the index says later.
+        let indexed = self.indexed.get_or_init(|| Indexed::read(&self.index_file, self.id_bytes));
         let ours = indexed::list(&self.store(), indexed.as_ref(), tree);
         ours.ok().or_else(|| self.plumbing.paths(tree))
     }

@@ -12,6 +12,7 @@ use bstr::BString;
 use git2::{ErrorCode, ObjectType, Repository, Sort};
 
 use super::index::{self, Index, Tail, With};
+use super::indexed::Indexed;
 use super::objects::{self, Kind, Objects};
 use super::packs::Packs;
 use super::plumbing::{Plumbing, kept_name};
@@ -46,6 +47,8 @@ pub(super) struct Libgit2 {
     configuration: OnceCell<Option<git2::Config>>,
     /// As it was when first asked for: one judgement is about one commit.
     head: OnceCell<Head>,
+    /// The index as names of trees, as it was when first asked for.
+    indexed: OnceCell<Option<Indexed>>,
     plumbing: Plumbing,
     /// Our own reader of objects, and what was read.
     own: Own,
@@ -72,6 +75,7 @@ impl Libgit2 {
             pending: RefCell::default(),
             configuration: OnceCell::new(),
             head: OnceCell::new(),
+            indexed: OnceCell::new(),
             plumbing,
             own,
         }

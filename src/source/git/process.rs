@@ -111,7 +111,11 @@ pub(super) fn spawn(command: &mut Command) -> Result<Child, GitError> {
 
 /// Runs a command to its end within the bounds.
 pub(super) fn finish(mut command: Command, input: &[u8], name: &str) -> Result<Finished, GitError> {
-    let child = spawn(&mut command)?;
+    answer(spawn(&mut command)?, input, name)
+}
+
+/// The same, of one that was started already and waits for its input.
+pub(super) fn answer(child: Child, input: &[u8], name: &str) -> Result<Finished, GitError> {
     let bounds = Bounds { time: TIME_LIMIT, output: OUTPUT_LIMIT };
     drive(child, input, bounds).map_err(|reason| GitError::Failed { context: format!("git {name}"), reason })
 }

@@ -1,10 +1,11 @@
 //! What git is asked about a work tree. No program that configuration or attributes name is run: filters are switched off
 //! by name, the file system monitor and hooks by [`Git::command`].
 
+use std::cell::RefCell;
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Child, Command};
 
 use bstr::ByteSlice as _;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -14,7 +15,7 @@ use super::hidden::Flag;
 use crate::model::change::Side;
 use crate::model::object::{Mode, ObjectId};
 use crate::model::path::RepoPath;
-use crate::source::git::process::{self, Git};
+use crate::source::git::process::{self, Finished, Git};
 use crate::source::git::raw::{self, RawDiff};
 use crate::source::git::{GitError, Layout};
 
@@ -68,6 +69,23 @@ pub(super) struct Ask<'a> {
     top: &'a Path,
     git: Git,
     pub(super) settings: Settings,
+    ahead: RefCell<Ahead>,
+}
+
+/// Git, started for questions that are likely to come.
+#[derive(Default)]
+struct Ahead {
+    ignored: Option<Child>,
+    attributes: Option<Child>,
+}
+
+impl Drop for Ahead {
+    fn drop(&mut self) {
+        for child in [&mut self.ignored, &mut self.attributes].into_iter().flatten() {
+            child.kill().ok();
+            child.wait().ok();
+        }
+    }
 }
 
 impl<'a> Ask<'a> {
@@ -85,7 +103,31 @@ impl<'a> Ask<'a> {
         if !found.success && found.code != Some(1) {
             return Err(GitError::Failed { context: "git config".to_owned(), reason: found.reason() });
         }
-        Ok(Self { layout, top, git, settings: settings(&found.stdout) })
+        Ok(Self { layout, top, git, settings: settings(&found.stdout), ahead: RefCell::default() })
+    }
+
+    /// Starts git for what is asked of untracked and of changed files, while there is something else to wait for.
+    pub(super) fn start_ahead(&self) {
+        let start = |mut command: Command| process::spawn(&mut command).ok();
+        let ahead = Ahead { ignored: start(self.ask_ignored()), attributes: start(self.ask_attributes(false)) };
+        self.ahead.replace(ahead);
+    }
+
+    fn ask_ignored(&self) -> Command {
+        let mut command = self.command();
+        // It knows no literal paths.
+        command.args(["--no-literal-pathspecs", "check-ignore", "--no-index", "-z", "--stdin"]);
+        command
+    }
+
+    fn ask_attributes(&self, in_index: bool) -> Command {
+        let mut command = self.command();
+        command.args(["check-attr", "-z", "--stdin"]).args(NAMES);
+        if !in_index {
+            // Git would read all of it, which for a large one takes longer than the rest.
+            command.env("GIT_INDEX_FILE", NO_INDEX);
+        }
+        command
     }
 
     /// The index against a tree. The work tree is not looked at.
@@ -131,14 +173,15 @@ impl<'a> Ask<'a> {
 
     /// Those of some paths, none of which is in the index, that are ignored, or lie in a folder that is.
     pub(super) fn ignored<'p>(&self, paths: impl Iterator<Item = &'p [u8]>) -> Result<FxHashSet<Vec<u8>>, GitError> {
-        // It knows no literal paths; with this in front, no name is taken for anything else.
+        // With this in front, no name is taken for anything else.
         let input: Vec<u8> = paths.flat_map(|path| [HERE, path, b"\0"].concat()).collect();
         if input.is_empty() {
             return Ok(FxHashSet::default());
         }
-        let mut command = self.command();
-        command.args(["--no-literal-pathspecs", "check-ignore", "--no-index", "-z", "--stdin"]);
-        let found = process::finish(command, &input, "check-ignore")?;
+        let found = match self.ahead.borrow_mut().ignored.take() {
+            Some(child) => process::answer(child, &input, "check-ignore")?,
+            None => process::finish(self.ask_ignored(), &input, "check-ignore")?,
+        };
         // Nothing is ignored.
         if !found.success && (found.code != Some(1) || !found.stdout.is_empty()) {
             return Err(GitError::Failed { context: "git check-ignore".to_owned(), reason: found.reason() });
@@ -160,14 +203,11 @@ impl<'a> Ask<'a> {
             return Ok(FxHashMap::default());
         }
         let input: Vec<u8> = paths.iter().flat_map(|path| [path.as_bytes(), b"\0"].concat()).collect();
-        let mut arguments = vec!["check-attr", "-z", "--stdin"];
-        arguments.extend(NAMES);
-        let mut command = self.command();
-        if !in_index {
-            // Git would read all of it, which for a large one takes longer than the rest.
-            command.env("GIT_INDEX_FILE", NO_INDEX);
-        }
-        let printed = run(command, &arguments, &input)?;
+        let found = match self.ahead.borrow_mut().attributes.take_if(|_| !in_index) {
+            Some(child) => process::answer(child, &input, "check-attr")?,
+            None => process::finish(self.ask_attributes(in_index), &input, "check-attr")?,
+        };
+        let printed = printed(found, "check-attr")?;
         parse_attributes(&printed, self.settings.auto_crlf).filter(|found| found.len() >= paths.len()).ok_or_else(
             || GitError::Failed {
                 context: "git check-attr".to_owned(),
@@ -193,14 +233,14 @@ impl<'a> Ask<'a> {
     }
 
     fn run(&self, arguments: &[&str], input: &[u8]) -> Result<Vec<u8>, GitError> {
-        run(self.command(), arguments, input)
+        let mut command = self.command();
+        command.args(arguments);
+        let name = arguments.first().copied().unwrap_or_default();
+        printed(process::finish(command, input, name)?, name)
     }
 }
 
-fn run(mut command: Command, arguments: &[&str], input: &[u8]) -> Result<Vec<u8>, GitError> {
-    command.args(arguments);
-    let name = arguments.first().copied().unwrap_or_default();
-    let finished = process::finish(command, input, name)?;
+fn printed(finished: Finished, name: &str) -> Result<Vec<u8>, GitError> {
     if finished.success {
         return Ok(finished.stdout);
     }

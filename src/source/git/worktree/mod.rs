@@ -39,6 +39,9 @@ const MAX_HASHED_BYTES: u64 = 4 << 30;
 /// The most repositories inside the work tree that are asked for their commit.
 const MAX_NESTED: usize = 500;
 
+/// Some twenty thousand files.
+const LARGE_INDEX: u64 = 2 << 20;
+
 /// What is known about one path before its file is looked at.
 #[derive(Debug)]
 struct Entry {
@@ -132,6 +135,9 @@ pub(super) fn change_set(
         let read = || scan::Read::of(index?, id_bytes);
         let reading = thread::Builder::new().spawn_scoped(scope, read).ok();
         let ask = Ask::new(layout, top);
+        if let (Ok(ask), true) = (&ask, index.is_some_and(is_large)) {
+            ask.start_ahead();
+        }
         (ask, reading.map_or_else(read, |reading| reading.join().ok()?))
     });
     let ask = ask?;
@@ -188,6 +194,11 @@ pub(super) fn change_set(
     };
     hidden.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(Compared { set, files: reader.files, hidden })
+}
+
+/// Takes reading an index longer than starting git?
+fn is_large(index: &Path) -> bool {
+    std::fs::metadata(index).is_ok_and(|meta| meta.len() > LARGE_INDEX)
 }
 
 /// Asks git.

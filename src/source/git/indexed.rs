@@ -49,7 +49,7 @@ impl Indexed {
     fn of(index: &Index) -> Option<Self> {
         let mut paths = PathList::default();
         let extensions = index.entries(|entry, path| {
-            let mode = Mode::from_bits(entry.mode)?;
+            let mode = Mode::from_bits(entry.mode())?;
             if entry.is_unmerged() || paths.len() >= MAX_PATHS {
                 return None;
             }

@@ -11,13 +11,11 @@ pub(super) const STAT_BYTES: usize = 40;
 
 pub(super) const EXTENDED: u16 = 0x4000;
 
-/// What an entry says beside its path.
+/// What an entry says beside its path. Nothing of it is read before it is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in super::super) struct Entry {
-    pub(in super::super) stat: Stat,
-    /// As git stores it; `040000` is a directory of a sparse index.
-    pub(in super::super) mode: u32,
-    pub(in super::super) id: ObjectId,
+pub(in super::super) struct Entry<'a> {
+    /// Stat data, mode, sizes and id.
+    fixed: &'a [u8],
     flags: u16,
     more: u16,
 }
@@ -33,7 +31,48 @@ pub(in super::super) struct Stat {
     pub(in super::super) size: u32,
 }
 
-impl Entry {
+impl<'a> Entry<'a> {
+    /// The entry at an offset, without its path.
+    pub(super) fn at(bytes: &'a [u8], version: u32, id_bytes: usize, at: usize) -> Option<Self> {
+        let fixed = bytes.get(at..)?.get(..STAT_BYTES + id_bytes + 2)?;
+        let (flags, fixed) = (u16::from_be_bytes(*fixed.last_chunk()?), fixed.get(..STAT_BYTES + id_bytes)?);
+        let more = match flags & EXTENDED {
+            0 => 0,
+            _ if version < 3 => return None,
+            _ => u16::from_be_bytes(*bytes.get(at + fixed.len() + 2..)?.first_chunk()?),
+        };
+        Some(Self { fixed, flags, more })
+    }
+
+    fn number(&self, at: usize) -> u32 {
+        word(self.fixed, at).unwrap_or_default()
+    }
+
+    pub(in super::super) fn stat(&self) -> Stat {
+        Stat {
+            ctime: (self.number(0), self.number(4)),
+            mtime: (self.number(8), self.number(12)),
+            inode: self.number(20),
+            uid: self.number(28),
+            gid: self.number(32),
+            size: self.number(36),
+        }
+    }
+
+    /// As git stores it; `040000` is a directory of a sparse index.
+    pub(in super::super) fn mode(&self) -> u32 {
+        self.number(24)
+    }
+
+    pub(in super::super) fn id(&self) -> Option<ObjectId> {
+        ObjectId::from_bytes(self.fixed.get(STAT_BYTES..)?)
+    }
+
+    /// How many bytes stand before its path, or before the count of what that has in common with the one before.
+    fn head(&self) -> usize {
+        self.fixed.len() + if self.flags & EXTENDED == 0 { 2 } else { 4 }
+    }
+
     /// One side of a conflict?
     pub(in super::super) fn is_unmerged(&self) -> bool {
         self.flags & 0x3000 != 0
@@ -61,15 +100,17 @@ pub(super) struct Cursor<'a> {
     version: u32,
     id_bytes: usize,
     at: usize,
-    /// The path of the entry before.
-    path: Vec<u8>,
+    /// The path of the entry before, where it stands whole in the index.
+    whole: &'a [u8],
+    /// And where it does not.
+    made: Vec<u8>,
     /// Its side of a conflict, or 0.
     stage: u16,
 }
 
 impl<'a> Cursor<'a> {
     pub(super) fn new(bytes: &'a [u8], version: u32, id_bytes: usize) -> Self {
-        Self { bytes, version, id_bytes, at: HEADER_BYTES, path: Vec::new(), stage: 0 }
+        Self { bytes, version, id_bytes, at: HEADER_BYTES, whole: &[], made: Vec::new(), stage: 0 }
     }
 
     pub(super) fn at(&self) -> usize {
@@ -78,54 +119,38 @@ impl<'a> Cursor<'a> {
 
     /// The path of the entry read last.
     pub(super) fn path(&self) -> &[u8] {
-        &self.path
+        if self.version == 4 { &self.made } else { self.whole }
     }
 
     /// Reads one entry; paths have to be in order, each once a stage.
-    pub(super) fn next(&mut self) -> Option<Entry> {
+    pub(super) fn next(&mut self) -> Option<Entry<'a>> {
         let start = self.at;
-        let fixed = self.bytes.get(start..)?.get(..STAT_BYTES + self.id_bytes + 2)?;
-        let number = |at| word(fixed, at);
-        let stat = Stat {
-            ctime: (number(0)?, number(4)?),
-            mtime: (number(8)?, number(12)?),
-            inode: number(20)?,
-            uid: number(28)?,
-            gid: number(32)?,
-            size: number(36)?,
-        };
-        let mode = number(24)?;
-        let id = ObjectId::from_bytes(fixed.get(STAT_BYTES..STAT_BYTES + self.id_bytes)?)?;
-        let flags = u16::from_be_bytes(*fixed.last_chunk()?);
-        let mut at = start + fixed.len();
-        let mut more = 0;
-        if flags & EXTENDED != 0 {
-            if self.version < 3 {
-                return None;
-            }
-            more = u16::from_be_bytes(*self.bytes.get(at..)?.first_chunk()?);
-            at += 2;
-        }
-        let kept = if self.version == 4 { self.path.len().checked_sub(self.dropped(&mut at)?)? } else { 0 };
+        let entry = Entry::at(self.bytes, self.version, self.id_bytes, start)?;
+        let mut at = start + entry.head();
+        let kept = if self.version == 4 { self.made.len().checked_sub(self.dropped(&mut at)?)? } else { 0 };
         let rest = self.bytes.get(at..)?;
         let length = memchr::memchr(0, rest.get(..rest.len().min(MAX_PATH + 1))?)?;
         let rest = rest.get(..length)?;
-        let stage = flags & 0x3000;
+        let stage = entry.flags & 0x3000;
         if kept + length == 0 || kept + length > MAX_PATH || !self.is_after(kept, rest, stage) {
             return None;
         }
-        self.path.truncate(kept);
-        self.path.extend_from_slice(rest);
+        if self.version == 4 {
+            self.made.truncate(kept);
+            self.made.extend_from_slice(rest);
+        } else {
+            self.whole = rest;
+        }
         self.stage = stage;
         let end = at + length;
         // One to eight NUL bytes bring the entry to a multiple of eight.
         self.at = if self.version == 4 { end + 1 } else { start + ((end - start) / 8 + 1) * 8 };
-        Some(Entry { stat, mode, id, flags, more })
+        Some(entry)
     }
 
     /// Is the path made of what is kept of the one before and of `rest` behind that one?
     fn is_after(&self, kept: usize, rest: &[u8], stage: u16) -> bool {
-        let before = self.path.get(kept..).unwrap_or_default();
+        let before = self.path().get(kept..).unwrap_or_default();
         before < rest || before == rest && self.stage < stage
     }
 

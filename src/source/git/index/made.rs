@@ -139,7 +139,7 @@ impl Maker {
 
     /// Opens the folders of an entry and puts it into the innermost. Gives what to pass over where a folder on
     /// the way is known.
-    fn add(&mut self, entry: &Entry, path: &[u8], known: &FxHashMap<Vec<u8>, (usize, ObjectId)>) -> Option<Skip> {
+    fn add(&mut self, entry: &Entry<'_>, path: &[u8], known: &FxHashMap<Vec<u8>, (usize, ObjectId)>) -> Option<Skip> {
         loop {
             let here = self.open.last()?.prefix;
             let rest = path.get(here..)?;
@@ -154,11 +154,11 @@ impl Maker {
             self.open.push(Open { prefix, tree: Vec::new() });
         }
         let name = path.get(self.open.last()?.prefix..)?;
-        if entry.mode == TREE {
+        if entry.mode() == TREE {
             // A directory of a sparse index ends in a slash.
-            self.put(TREE, name.strip_suffix(b"/")?, entry.id)?;
+            self.put(TREE, name.strip_suffix(b"/")?, entry.id()?)?;
         } else if !entry.is_announced() {
-            self.put(Mode::from_bits(entry.mode)?.bits(), name, entry.id)?;
+            self.put(Mode::from_bits(entry.mode())?.bits(), name, entry.id()?)?;
         }
         Some(Skip::default())
     }

@@ -9,8 +9,9 @@ mod made;
 mod tail;
 
 use std::fs::File;
-use std::io::Read as _;
+use std::os::unix::fs::FileExt as _;
 use std::path::Path;
+use std::thread;
 
 pub(super) use self::cachetree::{Node, nodes};
 pub(super) use self::entry::{Entry, Stat};
@@ -21,6 +22,9 @@ use self::entry::Cursor;
 
 /// The largest index that is read: two million files and more.
 const MAX_BYTES: u64 = 512 << 20;
+
+/// What is worth a second thread.
+const LARGE_BYTES: usize = 4 << 20;
 
 /// The bytes before the first entry.
 const HEADER_BYTES: usize = 12;
@@ -56,9 +60,7 @@ impl Index {
         if !meta.is_file() || meta.len() > MAX_BYTES {
             return None;
         }
-        let mut bytes = Vec::with_capacity(usize::try_from(meta.len()).ok()?.saturating_add(1));
-        file.take(MAX_BYTES).read_to_end(&mut bytes).ok()?;
-        let mut index = Self::parse(bytes, id_bytes)?;
+        let mut index = Self::parse(read_whole(&file, usize::try_from(meta.len()).ok()?)?, id_bytes)?;
         index.written = (meta.mtime(), meta.mtime_nsec());
         Some(index)
     }
@@ -86,13 +88,27 @@ impl Index {
         self.written
     }
 
+    /// The entry that starts here, without its path.
+    pub(super) fn entry(&self, at: usize) -> Option<Entry<'_>> {
+        Entry::at(&self.bytes, self.version, self.id_bytes, at)
+    }
+
     /// Hands every entry to `each`, with its path, in order; then gives what follows. `None` where anything is in doubt, or
     /// as soon as `each` says so.
-    pub(super) fn entries(&self, mut each: impl FnMut(&Entry, &[u8]) -> Option<()>) -> Option<Extensions<'_>> {
+    pub(super) fn entries(&self, mut each: impl FnMut(&Entry<'_>, &[u8]) -> Option<()>) -> Option<Extensions<'_>> {
+        self.entries_at(|_, entry, path| each(entry, path))
+    }
+
+    /// The same, with where each entry starts.
+    pub(super) fn entries_at(
+        &self,
+        mut each: impl FnMut(usize, &Entry<'_>, &[u8]) -> Option<()>,
+    ) -> Option<Extensions<'_>> {
         let mut cursor = Cursor::new(&self.bytes, self.version, self.id_bytes);
         for _ in 0..self.count {
+            let at = cursor.at();
             let entry = cursor.next()?;
-            each(&entry, cursor.path())?;
+            each(at, &entry, cursor.path())?;
         }
         self.extensions(cursor.at())
     }
@@ -120,6 +136,24 @@ impl Index {
         }
         (at == end).then_some(found)
     }
+}
+
+/// A large file is read by two threads: the memory for it takes longer to come than the bytes.
+fn read_whole(file: &File, length: usize) -> Option<Vec<u8>> {
+    let mut bytes = vec![0; length];
+    if length < LARGE_BYTES {
+        file.read_exact_at(&mut bytes, 0).ok()?;
+        return Some(bytes);
+    }
+    let (front, back) = bytes.split_at_mut(length / 2);
+    let start = u64::try_from(front.len()).ok()?;
+    thread::scope(|scope| {
+        let read_back = move || file.read_exact_at(back, start);
+        let reading = thread::Builder::new().spawn_scoped(scope, read_back).ok()?;
+        file.read_exact_at(front, 0).ok()?;
+        reading.join().ok()?.ok()
+    })?;
+    Some(bytes)
 }
 
 /// Version and number of entries.

@@ -14,7 +14,7 @@ fn parse(bytes: &[u8]) -> Option<Index> {
 fn paths(index: &Index) -> Option<Vec<(String, u32)>> {
     let mut found = Vec::new();
     index.entries(|entry, path| {
-        found.push((String::from_utf8_lossy(path).into_owned(), entry.mode));
+        found.push((String::from_utf8_lossy(path).into_owned(), entry.mode()));
         Some(())
     })?;
     Some(found)

@@ -35,7 +35,7 @@ impl Flag {
         }
     }
 
-    pub(super) fn of(entry: &Entry) -> Option<Self> {
+    pub(super) fn of(entry: &Entry<'_>) -> Option<Self> {
         match (entry.is_skipped(), entry.is_assumed()) {
             (true, _) => Some(Self::SkipWorktree),
             (false, true) => Some(Self::AssumeUnchanged),
@@ -79,9 +79,10 @@ pub(super) fn list(
     let read = index.and_then(|index| Index::read(index, id_bytes));
     let done = read.as_ref().and_then(|index| {
         index.entries(|entry, path| {
-            if let (Some(flag), Some(mode)) = (Flag::of(entry), Mode::from_bits(entry.mode)) {
-                let side = (!entry.is_announced()).then_some(Side { mode, id: entry.id });
-                found.add(path, side, flag, &|stat| is_same(&entry.stat, entry.mode, stat, index.written()));
+            if let (Some(flag), Some(mode)) = (Flag::of(entry), Mode::from_bits(entry.mode())) {
+                let side = Side { mode, id: entry.id()? };
+                let side = (!entry.is_announced()).then_some(side);
+                found.add(path, side, flag, &|stat| is_same(&entry.stat(), entry.mode(), stat, index.written()));
             }
             Some(())
         })

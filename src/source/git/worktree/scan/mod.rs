@@ -9,6 +9,7 @@ mod unknown;
 mod walk;
 
 use std::path::Path;
+use std::sync::Arc;
 use std::thread;
 
 use self::tracked::Tracked;
@@ -25,14 +26,14 @@ use crate::source::git::treediff;
 
 /// An index, taken apart.
 pub(super) struct Read {
-    index: Index,
+    index: Arc<Index>,
     made: Made,
     tracked: Tracked,
 }
 
 impl Read {
     pub(super) fn of(file: &Path, id_bytes: usize) -> Option<Self> {
-        let index = Index::read(file, id_bytes)?;
+        let index = Arc::new(Index::read(file, id_bytes)?);
         let (made, tracked) = thread::scope(|scope| {
             let make = || index::make(&index);
             let making = thread::Builder::new().spawn_scoped(scope, make).ok();
@@ -66,7 +67,7 @@ pub(super) fn list(
     let mut walked = walk::walk(tracked, top, index.written(), hidden::is_sparse(ask))?;
     let file = |(at, seen): &(usize, Seen)| File {
         path: RepoPath::new(tracked.path(*at)),
-        index: tracked.side(*at, index),
+        index: tracked.side(*at),
         work: match seen {
             Seen::Same => Work::AsIndex,
             Seen::MayDiffer => Work::OnDisk(None),
@@ -75,7 +76,8 @@ pub(super) fn list(
     };
     let mut files: Vec<File> = walked.changed.iter().map(file).collect();
     files.sort_by(|a, b| a.path.cmp(&b.path));
-    let hidden = walked.hidden.iter().filter_map(|one| Some((file(one), tracked.file(one.0)?.hidden?))).collect();
+    let hidden =
+        walked.hidden.iter().filter_map(|one| Some((file(one), hidden::Flag::of(&tracked.entry(one.0)?)?))).collect();
     let untracked = match unknown::untracked(ask, top, std::mem::take(&mut walked.unknown))? {
         unknown::Untracked::Are(paths) => paths,
         // A repository inside, of which git has its own opinion.

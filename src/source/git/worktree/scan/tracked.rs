@@ -1,29 +1,30 @@
 //! The entries of an index by folder, as a walk over the work tree needs them.
 
+use std::sync::Arc;
+
 use crate::model::change::Side;
 use crate::model::object::{Mode, ObjectId};
-use crate::source::git::index::{Entry, Index, Stat};
+use crate::source::git::index::{Entry, Index};
 use crate::source::git::worktree::hidden::Flag;
 
 /// Every folder and file of an index.
 pub(super) struct Tracked {
+    index: Arc<Index>,
     /// The paths, one behind the other.
     names: Vec<u8>,
     files: Vec<File>,
     folders: Vec<Folder>,
+    /// Positions of those that git was told not to look at.
+    hidden: Vec<usize>,
 }
 
-pub(super) struct File {
+struct File {
+    /// Where the index has it.
+    at: u32,
     /// Its path in `names`, and the length of its folder's with the slash.
     start: u32,
     end: u32,
     prefix: u32,
-    pub(super) stat: Stat,
-    pub(super) mode: u32,
-    id: ObjectId,
-    /// Git was told not to look at the file.
-    pub(super) hidden: Option<Flag>,
-    is_announced: bool,
 }
 
 /// One folder; the first is the top.
@@ -41,18 +42,23 @@ pub(super) struct Folder {
 
 impl Tracked {
     /// `None` for conflicts, sparse directories, and modes git does not have.
-    pub(super) fn of(index: &Index) -> Option<Self> {
+    pub(super) fn of(index: &Arc<Index>) -> Option<Self> {
         let mut tracked = Self {
+            index: Arc::clone(index),
             names: Vec::with_capacity(index.path_bytes()),
             files: Vec::with_capacity(index.count().min(1 << 20)),
             folders: vec![Folder::default()],
+            hidden: Vec::new(),
         };
         let mut open = vec![0];
-        index.entries(|entry, path| {
-            if entry.is_unmerged() || Mode::from_bits(entry.mode).is_none() {
+        index.entries_at(|at, entry, path| {
+            if entry.is_unmerged() || Mode::from_bits(entry.mode()).is_none() {
                 return None;
             }
-            tracked.add(entry, path, &mut open)
+            if Flag::of(entry).is_some() {
+                tracked.hidden.push(tracked.files.len());
+            }
+            tracked.add(at, path, &mut open)
         })?;
         // A name sorts otherwise with the slash behind it.
         for at in 0..tracked.folders.len() {
@@ -64,7 +70,7 @@ impl Tracked {
     }
 
     /// Adds a file, and the folders it is the first of. `open` has the folders of the one before.
-    fn add(&mut self, entry: &Entry, path: &[u8], open: &mut Vec<usize>) -> Option<()> {
+    fn add(&mut self, entry: usize, path: &[u8], open: &mut Vec<usize>) -> Option<()> {
         let at = self.files.len();
         while let Some(last) = open.last() {
             let folder = self.folders.get(*last)?;
@@ -82,14 +88,10 @@ impl Tracked {
             let Some(slash) = memchr::memchr(b'/', path.get(prefix..)?) else {
                 self.folders.get_mut(last)?.files.push(at);
                 self.files.push(File {
+                    at: u32::try_from(entry).ok()?,
                     start,
                     end,
                     prefix: u32::try_from(prefix).ok()?,
-                    stat: entry.stat,
-                    mode: entry.mode,
-                    id: entry.id,
-                    hidden: Flag::of(entry),
-                    is_announced: entry.is_announced(),
                 });
                 return Some(());
             };
@@ -103,16 +105,16 @@ impl Tracked {
     /// Are there attributes that git takes from the index? Of a file in the work tree it takes what stands there, and one that
     /// is gone is gone, unless git was told not to look.
     pub(super) fn has_attributes(&self) -> bool {
-        let mut hidden = self.files.iter().enumerate().filter(|(_, file)| file.hidden.is_some());
-        hidden.any(|(at, _)| self.name(at) == b".gitattributes")
+        self.hidden.iter().any(|at| self.name(*at) == b".gitattributes")
     }
 
     pub(super) fn len(&self) -> usize {
         self.files.len()
     }
 
-    pub(super) fn file(&self, at: usize) -> Option<&File> {
-        self.files.get(at)
+    /// What the index says of a file beside its path.
+    pub(super) fn entry(&self, at: usize) -> Option<Entry<'_>> {
+        self.index.entry(self.files.get(at)?.at as usize)
     }
 
     pub(super) fn folder(&self, at: usize) -> Option<&Folder> {
@@ -144,19 +146,18 @@ impl Tracked {
     }
 
     /// What the index has of a file; nothing of one that was announced only.
-    pub(super) fn side(&self, at: usize, index: &Index) -> Option<Side> {
-        let file = self.files.get(at).filter(|file| !file.is_announced)?;
-        debug_assert_eq!(file.id.as_bytes().len(), index.id_bytes(), "ids of one index");
-        Some(Side { mode: Mode::from_bits(file.mode)?, id: file.id })
+    pub(super) fn side(&self, at: usize) -> Option<Side> {
+        let entry = self.entry(at).filter(|entry| !entry.is_announced())?;
+        Some(Side { mode: Mode::from_bits(entry.mode())?, id: entry.id()? })
     }
 
     /// A file that is empty in the index.
     pub(super) fn is_empty(&self, at: usize) -> bool {
-        let Some(file) = self.files.get(at) else { return false };
-        let hex: &[u8] = match file.id.as_bytes().len() {
+        let Some(id) = self.entry(at).and_then(|entry| entry.id()) else { return false };
+        let hex: &[u8] = match id.as_bytes().len() {
             32 => b"473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813",
             _ => b"e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
         };
-        ObjectId::from_hex(hex) == Some(file.id)
+        ObjectId::from_hex(hex) == Some(id)
     }
 }

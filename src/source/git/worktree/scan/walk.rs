@@ -12,7 +12,7 @@ use std::thread;
 use rustix::fs::{self, AtFlags, FileType, OFlags, Stat};
 use rustix::io::Errno;
 
-use super::tracked::{File, Folder, Tracked};
+use super::tracked::{Folder, Tracked};
 use super::{Found, is_link, is_submodule};
 use crate::source::git::index;
 use crate::source::git::worktree::hidden::Flag;
@@ -175,16 +175,17 @@ impl Walker<'_> {
         };
         self.names(task.folder, folder, &open)?;
         for at in &folder.files {
-            let file = self.tracked.file(*at)?;
-            if file.hidden.is_some() && is_submodule(file.mode) {
+            let entry = self.tracked.entry(*at)?;
+            let (hidden, mode) = (Flag::of(&entry), entry.mode());
+            if hidden.is_some() && is_submodule(mode) {
                 continue;
             }
             let name = self.tracked.name(*at);
             match fs::statat(&open, name, AtFlags::SYMLINK_NOFOLLOW) {
-                Ok(stat) if is_submodule(file.mode) => {
+                Ok(stat) if is_submodule(mode) => {
                     let is_folder = FileType::from_raw_mode(stat.st_mode) == FileType::Directory;
                     if !is_folder {
-                        self.saw(*at, file, Seen::MayDiffer);
+                        self.saw(*at, hidden, Seen::MayDiffer);
                     } else if holds_repository(&open, name) {
                         // Which commit is checked out there, git says.
                         return None;
@@ -193,19 +194,20 @@ impl Walker<'_> {
                 Ok(stat) if FileType::from_raw_mode(stat.st_mode) == FileType::Directory => {
                     // A repository in place of a file is git's to judge, and so is what lies below a file that it is not to
                     // look at; in any other folder all files are untracked.
-                    if file.hidden.is_some() || holds_repository(&open, name) {
+                    if hidden.is_some() || holds_repository(&open, name) {
                         return None;
                     }
-                    self.saw(*at, file, Seen::Gone);
+                    self.saw(*at, hidden, Seen::Gone);
                     let path = self.tracked.path(*at).to_vec();
                     self.walked.unknown.push((path, Found::Folder));
                 }
                 Ok(stat) => {
-                    let is_same = is_same(&file.stat, file.mode, &stat, self.written);
-                    let is_same = is_same && (file.stat.size != 0 || self.tracked.is_empty(*at));
-                    self.saw(*at, file, if is_same { Seen::Same } else { Seen::MayDiffer });
+                    let known = entry.stat();
+                    let is_same = is_same(&known, mode, &stat, self.written);
+                    let is_same = is_same && (known.size != 0 || self.tracked.is_empty(*at));
+                    self.saw(*at, hidden, if is_same { Seen::Same } else { Seen::MayDiffer });
                 }
-                Err(Errno::NOENT) => self.saw(*at, file, Seen::Gone),
+                Err(Errno::NOENT) => self.saw(*at, hidden, Seen::Gone),
                 Err(_) => return None,
             }
         }
@@ -214,8 +216,8 @@ impl Walker<'_> {
         Some(())
     }
 
-    fn saw(&mut self, at: usize, file: &File, seen: Seen) {
-        match file.hidden {
+    fn saw(&mut self, at: usize, hidden: Option<Flag>, seen: Seen) {
+        match hidden {
             Some(Flag::SkipWorktree) if seen == Seen::Gone && self.is_sparse => {}
             Some(_) => self.walked.hidden.push((at, seen)),
             None if seen == Seen::Same => {}
@@ -229,9 +231,10 @@ impl Walker<'_> {
         while let Some(folder) = open.pop() {
             let folder = self.tracked.folder(folder)?;
             for at in &folder.files {
-                let file = self.tracked.file(*at)?;
-                if file.hidden.is_none() || !is_submodule(file.mode) {
-                    self.saw(*at, file, Seen::Gone);
+                let entry = self.tracked.entry(*at)?;
+                let hidden = Flag::of(&entry);
+                if hidden.is_none() || !is_submodule(entry.mode()) {
+                    self.saw(*at, hidden, Seen::Gone);
                 }
             }
             open.extend(&folder.folders);

@@ -13,6 +13,10 @@ use std::thread;
 /// Neighbours share most of what they read; much larger chunks would leave threads idle at the end.
 pub const CHUNK: usize = 250;
 
+/// How many chunks a thread has at least, and how many items these have, where there are enough of them.
+const SHARES: usize = 4;
+const LEAST: usize = 8;
+
 /// Shorter lists are done before a thread is worth its start.
 pub const MIN_ITEMS: usize = 8;
 
@@ -33,9 +37,11 @@ pub fn threads() -> usize {
     thread::available_parallelism().map_or(1, usize::from).min(MAX_THREADS)
 }
 
-/// The chunks of a list that `threads` have in common: short lists are shared evenly.
+/// The chunks of a list that `threads` have in common: several for each of them, for some take far longer than others.
 fn chunks(items: usize, threads: usize, most: usize) -> impl Iterator<Item = Range<usize>> {
-    let size = items.div_ceil(threads.max(1)).clamp(1, most);
+    let threads = threads.max(1);
+    let least = items.div_ceil(threads).min(LEAST);
+    let size = items.div_ceil(threads * SHARES).max(least).clamp(1, most);
     (0..items).step_by(size).map(move |start| start..items.min(start + size))
 }
 

@@ -24,12 +24,13 @@ pub(super) fn seen(name: &str, facts: &Facts<'_>) -> Option<String> {
 
 /// The file or folder, changed or not, that is called so, its extension aside: `add_test` may be `tests/add_test.rs`.
 pub(super) fn file(name: &str, facts: &Facts<'_>) -> Option<String> {
-    let wanted = folded(name.rsplit("::").next().unwrap_or(name).as_bytes());
+    let wanted: Vec<u8> = folded(name.rsplit("::").next().unwrap_or(name).as_bytes()).collect();
+    let is_wanted = |part: &[u8]| folded(part).eq(wanted.iter().copied());
     let is_called = |path: &RepoPath| {
         path.components().any(|part| {
             let stem =
                 memchr::memchr(b'.', part).filter(|at| *at > 0).map_or(part, |at| part.get(..at).unwrap_or(part));
-            folded(part) == wanted || folded(stem) == wanted
+            is_wanted(part) || is_wanted(stem)
         })
     };
     let changed = facts.set().changes.iter().map(|change| &change.path).find(|path| is_called(path)).cloned();
@@ -41,8 +42,8 @@ pub(super) fn file(name: &str, facts: &Facts<'_>) -> Option<String> {
 }
 
 /// Letters and digits alone, in small letters.
-fn folded(name: &[u8]) -> Vec<u8> {
-    name.iter().filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase).collect()
+fn folded(name: &[u8]) -> impl Iterator<Item = u8> {
+    name.iter().filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase)
 }
 
 /// A place, and else why one may have been missed.

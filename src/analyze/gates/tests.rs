@@ -313,7 +313,10 @@ mod of_makefiles {
         #![proptest_config(ProptestConfig::with_cases(4000))]
         #[test]
         fn what_surely_keeps_them_does(head in lines(), gone in lines(), come in lines(), tail in lines()) {
-            let text = |middle: &Vec<&str>| [&head, middle, &tail].into_iter().flatten().map(|line| format!("{line}\n")).collect::<String>();
+            let text = |middle: &[&str]| {
+                let lines: Vec<&str> = [&head, middle, &tail].into_iter().flatten().copied().chain([""]).collect();
+                lines.join("\n")
+            };
             let (old, new) = (text(&gone), text(&come));
             let diff = linediff::diff(&old.as_bytes().into(), &new.as_bytes().into(), &Effort::default()).expect("small");
             let path = RepoPath::from("Makefile");

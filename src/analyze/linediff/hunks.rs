@@ -65,11 +65,11 @@ pub(super) fn of(sides: &Sides<'_>) -> Found {
     let front = end(0..above.first().map_or(sides.head, |line| line.start), first);
     let back_start = below.last().map_or(old.len() - sides.tail, |line| line.end);
     let back = end(back_start..old.len(), sides.tail_lines - below.len());
-    input.before = front.clone();
-    input.before.reserve(before.len() + back.len());
+    input.before.reserve(front.len() + before.len() + back.len());
+    input.before.extend_from_slice(&front);
     input.before.extend(before.iter().map(|line| input.interner.intern(&old[line.clone()])));
-    input.after = front.clone();
-    input.after.reserve(after.len() + back.len());
+    input.after.reserve(front.len() + after.len() + back.len());
+    input.after.extend_from_slice(&front);
     like(&mut input, (old, &before), (new, &after), front.len());
     input.before.extend_from_slice(&back);
     input.after.extend_from_slice(&back);

@@ -17,6 +17,7 @@ pub mod expression;
 pub mod finding;
 pub mod globs;
 pub mod grams;
+pub mod hex;
 pub mod lines;
 pub mod message;
 pub mod object;

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
@@ -13,10 +12,11 @@ use super::{Ground, LevelFlag, WrittenOptions};
 use crate::model::diagnostic::Diagnostic;
 use crate::model::finding::Level;
 use crate::model::globs::{GlobEntry, Globs};
+use crate::model::hex;
 use crate::model::origin::{PolicySource, Sourced};
 use crate::model::path::RepoPath;
 use crate::model::policy::{Bounds, LevelOrigin, Policy, ReportPolicy, RuleConfig, Scope};
-use crate::rules::RULES;
+use crate::rules::{RULES, RuleDef};
 
 /// A merged policy and what is kept beside it for showing.
 pub(super) struct Merged {
@@ -116,8 +116,7 @@ fn configure(
     flags: &[Flag],
     options: &BTreeMap<&'static str, OptionsEntry>,
 ) -> BTreeMap<&'static str, RuleConfig> {
-    let mut configs = BTreeMap::new();
-    for rule in RULES {
+    let config = |rule: &RuleDef| {
         let id = rule.meta.id;
         let (level, level_origin) = flag_for(flags, id)
             .map(|flag| (flag.level, LevelOrigin::CommandLine(flag.typed.clone())))
@@ -129,9 +128,9 @@ fn configure(
         let set = options.get(id);
         let prepared = set.map_or_else(|| (rule.default_options)(), |entry| Arc::clone(&entry.prepared));
         let options_origin = set.filter(|entry| !entry.table.is_empty()).map(|entry| entry.origin.clone());
-        configs.insert(id, RuleConfig { level, level_origin, options: prepared, options_origin });
-    }
-    configs
+        (id, RuleConfig { level, level_origin, options: prepared, options_origin })
+    };
+    RULES.iter().map(config).collect()
 }
 
 /// The rule's own id before its family; the later of two alike.
@@ -195,8 +194,5 @@ fn hashed<'t>(parts: impl IntoIterator<Item = &'t str>) -> String {
         hash.update((part.len() as u64).to_le_bytes());
         hash.update(part.as_bytes());
     }
-    hash.finalize().iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    hex::of(&hash.finalize())
 }

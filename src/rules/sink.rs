@@ -1,13 +1,12 @@
 //! Where rules put what they find.
 
-use std::fmt::Write as _;
-
 use sha2::{Digest as _, Sha256};
 
 use crate::analyze::secrets;
 use crate::model::change::CommitInfo;
 use crate::model::escape;
 use crate::model::finding::{Finding, Level, LineSide, LineText, Location};
+use crate::model::hex;
 use crate::model::lines::Line;
 use crate::model::origin::Origin;
 use crate::model::path::RepoPath;
@@ -270,10 +269,7 @@ fn fingerprint(rule: &str, path: &[u8], key: &[u8]) -> String {
         hash.update((part.len() as u64).to_le_bytes());
         hash.update(part);
     }
-    hash.finalize().iter().take(16).fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    hex::of(&hash.finalize()[..16])
 }
 
 /// Escapes a line for people, hides the secrets in it, and carries the mark over into the new text.

@@ -3,12 +3,11 @@
 //! What a person typed is not kept, for it may hold secrets: a digest tells one prompt from another, and the lines that set
 //! bounds (`warrant: …`) are kept as they are. Outputs are cut to [`MAX_OUTPUT`].
 
-use std::fmt::Write as _;
-
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::model::event::Text;
+use crate::model::hex;
 
 /// The most of one output, or of one command, that is kept.
 pub const MAX_OUTPUT: usize = 16 << 10;
@@ -192,10 +191,7 @@ impl How {
 
 /// Names a text without keeping it.
 pub fn digest(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().take(16).fold(String::with_capacity(32), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    hex::of(&Sha256::digest(bytes)[..16])
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]

@@ -133,11 +133,7 @@ pub fn id(started: i64, command: &str) -> String {
 }
 
 pub fn hex(bytes: &[u8], count: usize) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().take(count).fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    crate::model::hex::of(&bytes[..bytes.len().min(count)])
 }
 
 fn append(path: &Path, line: &str) -> io::Result<()> {

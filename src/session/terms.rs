@@ -1,6 +1,5 @@
 //! The terms of a contract: as written down, as read, and those of several hands together.
 
-use std::fmt::Write as _;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -12,6 +11,7 @@ use crate::model::command::{CommandPattern, Commands, RequiredCommand};
 use crate::model::contract::Contract;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::globs::{GlobEntry, Globs};
+use crate::model::hex;
 use crate::model::origin::{Origin, PolicySource, Sourced};
 use crate::model::policy::Limits;
 
@@ -216,10 +216,7 @@ fn lower(one: Option<Sourced<u64>>, other: Option<Sourced<u64>>) -> Option<Sourc
 }
 
 pub(super) fn hex(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    hex::of(&Sha256::digest(bytes))
 }
 
 #[cfg(test)]

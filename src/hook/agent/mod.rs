@@ -100,11 +100,7 @@ impl Call {
 
 /// The first half of a digest: enough to tell what is told apart here.
 fn hex(digest: &[u8]) -> String {
-    use std::fmt::Write as _;
-    digest.iter().take(16).fold(String::new(), |mut out, byte| {
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
+    crate::model::hex::of(&digest[..digest.len().min(16)])
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::gate::Live;
 use crate::model::change::{ChangeSet, Side};
+use crate::model::hex;
 use crate::model::message::Message;
 use crate::model::object::ObjectId;
 use crate::system;
@@ -177,11 +178,7 @@ impl Fields {
     }
 
     fn finish(self) -> String {
-        use std::fmt::Write as _;
-        self.0.finalize().iter().fold(String::with_capacity(64), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+        hex::of(&self.0.finalize())
     }
 }
 

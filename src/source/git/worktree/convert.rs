@@ -7,6 +7,8 @@ use std::borrow::Cow;
 
 use sha2::{Digest as _, Sha256};
 
+use crate::model::hex;
+
 /// The attributes of one path that say how its content is stored, as `git check-attr` gives them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Attributes {
@@ -175,7 +177,7 @@ fn is_pointer(content: &[u8]) -> bool {
 }
 
 fn pointer(content: &[u8]) -> Vec<u8> {
-    let digest: String = Sha256::digest(content).iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
+    let digest = hex::of(&Sha256::digest(content));
     let mut text = POINTER_START.to_vec();
     text.extend_from_slice(format!("oid sha256:{digest}\nsize {}\n", content.len()).as_bytes());
     text

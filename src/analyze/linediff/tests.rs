@@ -25,7 +25,9 @@ fn added_and_deleted_lines_have_their_numbers() {
 fn a_missing_final_line_feed_is_a_change() {
     let diff = compare("a\n", "a");
     assert_eq!((diff.added.len(), diff.deleted.len()), (1, 1));
-    assert!(compare("a", "a").hunks.is_empty());
+    let same = compare("a", "a");
+    assert!(same.hunks.is_empty());
+    assert_eq!((same.added.source(), same.deleted.source()), (&b"a"[..], &b"a"[..]), "the text is there all the same");
 }
 
 #[test]

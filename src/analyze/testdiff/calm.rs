@@ -46,7 +46,7 @@ pub(super) fn look(job: &Job<'_>) -> Look {
         // What a merge takes away is what all of its parents have, so it is enough that one of them lost nothing.
         (olds, Some(new)) => {
             let keeps = |old: &Bytes| {
-                let diff = linediff::diff(old, new, &Effort::default()).ok();
+                let diff = linediff::diff(old, new, &Effort::small()).ok();
                 between(job, old, new, diff.as_ref()).is_calm()
             };
             if olds.iter().any(keeps) { Look::Calm(None, None) } else { Look::Unread }

@@ -31,6 +31,7 @@ mod side_by_side;
 mod support;
 mod task;
 mod tests_at_base;
+mod tests_of_merges;
 mod turns;
 mod waive;
 mod waivers;

@@ -71,7 +71,7 @@ impl From<GitError> for StageError {
 
 /// Runs a stage in the directory and environment git gave it.
 pub fn run(hook: Hook, args: &[OsString]) -> Result<Reply, StageError> {
-    let git = until_exit(git::open(&system::current_dir()?)?);
+    let git = git::open(&system::current_dir()?)?;
     let git = git.as_ref();
     match hook {
         Hook::PreCommit => pre_commit::run(git),
@@ -86,7 +86,8 @@ pub fn run(hook: Hook, args: &[OsString]) -> Result<Reply, StageError> {
     }
 }
 
-/// What a hook holds until its process ends, a moment later, is not taken apart piece by piece before.
+/// The memory a hook holds until its process ends, a moment later, is not given back piece by piece before. Not for what has a
+/// process of its own.
 fn until_exit<T>(value: T) -> ManuallyDrop<T> {
     ManuallyDrop::new(value)
 }

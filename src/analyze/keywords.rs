@@ -16,7 +16,7 @@ const BITS: u32 = 16;
 pub(super) struct Keywords {
     words: Vec<Word>,
     /// The first word of each bucket.
-    buckets: [Option<u16>; BUCKETS],
+    buckets: [Option<u32>; BUCKETS],
     /// One bit for each hash of the first bytes of a word.
     starts: Vec<u64>,
 }
@@ -27,7 +27,7 @@ struct Word {
     text: &'static [u8],
     number: usize,
     /// The one behind it in its bucket.
-    next: Option<u16>,
+    next: Option<u32>,
 }
 
 /// Lists of words, by the hash of their first bytes: to sort the words takes longer than to file them.
@@ -47,7 +47,7 @@ impl Keywords {
             let bit = hash(word.head);
             if let (Some(cell), Some(first)) = (starts.get_mut(bit >> 6), buckets.get_mut(bit % BUCKETS)) {
                 *cell |= 1 << (bit & 63);
-                word.next = std::mem::replace(first, u16::try_from(at).ok());
+                word.next = std::mem::replace(first, u32::try_from(at).ok());
             }
         }
         Self { words, buckets, starts }
@@ -78,7 +78,7 @@ impl Keywords {
     }
 
     fn of_bucket(&self, hash: usize) -> impl Iterator<Item = &Word> {
-        let get = |at: Option<u16>| self.words.get(usize::from(at?));
+        let get = |at: Option<u32>| self.words.get(at? as usize);
         std::iter::successors(get(self.buckets.get(hash % BUCKETS).copied().flatten()), move |word| get(word.next))
     }
 }

@@ -4,8 +4,7 @@ use std::cell::OnceCell;
 
 use crate::analyze::renames;
 use crate::model::change::{Change, Side};
-use crate::model::content::{BaseFiles, Bytes, Contents, KnownRename, ReadBounds, Unreadable, Visit};
-use crate::model::grams::Grams;
+use crate::model::content::{BaseFiles, Bytes, Contents, KnownRename, Notes, ReadBounds, Unreadable, Visit};
 use crate::model::lines::LineDiff;
 use crate::model::object::ObjectId;
 use crate::model::path::RepoPath;
@@ -64,12 +63,8 @@ impl Contents for InRange<'_> {
         self.git.read_each(sides, bounds, each)
     }
 
-    fn grams(&self, id: ObjectId) -> Option<Grams> {
-        self.git.grams(id)
-    }
-
-    fn note_grams(&self, id: ObjectId, text: &[u8], size: u64) {
-        self.git.note_grams(id, text, size);
+    fn notes(&self) -> Option<&dyn Notes> {
+        self.git.notes()
     }
 
     fn side_in(&self, tree: ObjectId, path: &RepoPath) -> Option<Option<Side>> {

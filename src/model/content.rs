@@ -53,11 +53,8 @@ pub trait Contents {
     /// next one is [`Unreadable::Failed`] and the last. Gives the bytes read. [`read_in_turn`] does it for most.
     fn read_each(&self, sides: &[(&RepoPath, Side)], bounds: ReadBounds, each: &mut Visit<'_>) -> u64;
 
-    /// What was noted of a text when it was read before: what it does not hold need not be looked for in it.
-    fn grams(&self, id: ObjectId) -> Option<Grams>;
-
-    /// Notes that of a text, read from a file of so many bytes, where it may be asked for again.
-    fn note_grams(&self, id: ObjectId, text: &[u8], size: u64);
+    /// What is noted of texts, where the same ones are searched again and again.
+    fn notes(&self) -> Option<&dyn Notes>;
 
     /// The line diff, where the source holds one ready made (a patch has hunks and no blobs).
     fn ready_lines(&self, change: &Change) -> Option<LineDiff>;
@@ -67,6 +64,14 @@ pub trait Contents {
 
     /// The renames the source itself states (a patch has `rename from` and `rename to`).
     fn ready_renames(&self) -> &[KnownRename];
+}
+
+/// What is kept of texts that were read: what one does not hold need not be looked for in it.
+pub trait Notes {
+    fn grams(&self, id: ObjectId) -> Option<Grams>;
+
+    /// Of a text, and of the size of the file that it was read from.
+    fn note(&self, id: ObjectId, text: &[u8], size: u64);
 }
 
 /// [`Contents::read_each`], one by one. `ended` is asked before each of them and says why to end early.

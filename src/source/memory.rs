@@ -6,8 +6,9 @@ use std::sync::Arc;
 use sha2::{Digest as _, Sha256};
 
 use crate::model::change::{Change, ChangeSet, Engine, Side, Subject};
-use crate::model::content::{BaseFiles, Bytes, Contents, KnownRename, ReadBounds, Unreadable, Visit, read_in_turn};
-use crate::model::grams::Grams;
+use crate::model::content::{
+    BaseFiles, Bytes, Contents, KnownRename, Notes, ReadBounds, Unreadable, Visit, read_in_turn,
+};
 use crate::model::lines::LineDiff;
 use crate::model::object::{Mode, ObjectId};
 use crate::model::path::RepoPath;
@@ -116,11 +117,9 @@ impl Contents for Memory {
         read_in_turn(self, sides, bounds, || None, each)
     }
 
-    fn grams(&self, _: ObjectId) -> Option<Grams> {
+    fn notes(&self) -> Option<&dyn Notes> {
         None
     }
-
-    fn note_grams(&self, _: ObjectId, _: &[u8], _: u64) {}
 
     fn ready_lines(&self, _: &Change) -> Option<LineDiff> {
         None

@@ -6,9 +6,8 @@ use git_warrant::claims::{coverage, text, verify};
 use git_warrant::model::change::{Change, ChangeSet, CommitInfo, Incomplete, Person, Side};
 use git_warrant::model::claim::{Claim, ClaimKind, ClaimSource, Judged, Materiality, Report, Verdict};
 use git_warrant::model::content::{
-    BaseFiles, Bytes, Contents, KnownRename, ReadBounds, Unreadable, Visit, read_in_turn,
+    BaseFiles, Bytes, Contents, KnownRename, Notes, ReadBounds, Unreadable, Visit, read_in_turn,
 };
-use git_warrant::model::grams::Grams;
 use git_warrant::model::lines::LineDiff;
 use git_warrant::model::object::ObjectId;
 use git_warrant::model::path::RepoPath;
@@ -144,11 +143,9 @@ impl Contents for Unread {
         read_in_turn(self, sides, bounds, || None, each)
     }
 
-    fn grams(&self, _: ObjectId) -> Option<Grams> {
+    fn notes(&self) -> Option<&dyn Notes> {
         None
     }
-
-    fn note_grams(&self, _: ObjectId, _: &[u8], _: u64) {}
 
     fn ready_lines(&self, _: &Change) -> Option<LineDiff> {
         None
@@ -209,11 +206,9 @@ impl Contents for Without<'_> {
         read_in_turn(self, sides, bounds, || None, each)
     }
 
-    fn grams(&self, _: ObjectId) -> Option<Grams> {
+    fn notes(&self) -> Option<&dyn Notes> {
         None
     }
-
-    fn note_grams(&self, _: ObjectId, _: &[u8], _: u64) {}
 
     fn ready_lines(&self, _: &Change) -> Option<LineDiff> {
         None

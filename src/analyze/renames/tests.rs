@@ -2,8 +2,7 @@ use std::cell::Cell;
 
 use super::*;
 use crate::model::change::{Change, Side};
-use crate::model::content::{BaseFiles, Bytes, KnownRename, ReadBounds, Unreadable, Visit, read_in_turn};
-use crate::model::grams::Grams;
+use crate::model::content::{BaseFiles, Bytes, KnownRename, Notes, ReadBounds, Unreadable, Visit, read_in_turn};
 use crate::model::lines::LineDiff;
 use crate::model::object::{Mode, ObjectId};
 use crate::model::paths::PathList;
@@ -63,11 +62,9 @@ impl Contents for Counting {
         read_in_turn(self, sides, bounds, || None, each)
     }
 
-    fn grams(&self, _: ObjectId) -> Option<Grams> {
+    fn notes(&self) -> Option<&dyn Notes> {
         None
     }
-
-    fn note_grams(&self, _: ObjectId, _: &[u8], _: u64) {}
 
     fn ready_lines(&self, _: &Change) -> Option<LineDiff> {
         None

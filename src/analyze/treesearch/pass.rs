@@ -5,9 +5,8 @@ use rustc_hash::FxHashSet;
 
 use crate::analyze::facts::MAX_BLOB_BYTES;
 use crate::model::change::{ChangeSet, Side};
-use crate::model::content::{Contents, ReadBounds, Unreadable};
-use crate::model::grams::Grams;
-use crate::model::object::{Mode, ObjectId};
+use crate::model::content::{Contents, Notes, ReadBounds, Unreadable};
+use crate::model::object::Mode;
 use crate::model::path::RepoPath;
 
 use super::scan::{self, Content};
@@ -68,12 +67,13 @@ pub(super) fn run(
 ) -> (Vec<Found>, u64) {
     let entries: Vec<_> = entries(set, leaves).collect();
     let bounds = ReadBounds { file: MAX_BLOB_BYTES, total: bytes };
-    let (found, read, ended) = pass(needles, &entries, contents, bounds, &|id| contents.grams(id));
-    if read <= bytes && ended != Some(bounds.reached()) {
+    let notes = contents.notes();
+    let (found, read, ended) = pass(needles, &entries, contents, bounds, notes);
+    if notes.is_none() || read <= bytes && ended != Some(bounds.reached()) {
         return (found, read);
     }
     // Where the bound is met must not depend on what was read before.
-    let (found, read, _) = pass(needles, &entries, contents, bounds, &|_| None);
+    let (found, read, _) = pass(needles, &entries, contents, bounds, None);
     (found, read)
 }
 
@@ -84,7 +84,7 @@ fn pass(
     entries: &[(&RepoPath, Side, In)],
     contents: &dyn Contents,
     bounds: ReadBounds,
-    known: &dyn Fn(ObjectId) -> Option<Grams>,
+    notes: Option<&dyn Notes>,
 ) -> (Vec<Found>, u64, Option<Unreadable>) {
     let search = |needle| Search { needle, finder: Finder::new(needle.text()), found: Found::default() };
     let mut searches: Vec<Search<'_>> = needles.iter().map(search).collect();
@@ -99,7 +99,7 @@ fn pass(
         }
         match side.mode {
             Mode::File | Mode::Executable => {
-                if let Some(grams) = known(side.id)
+                if let Some(grams) = notes.and_then(|notes| notes.grams(side.id))
                     && !takers.any(|search| grams.may_hold(search.needle.text()))
                 {
                     passed.push((files.len(), grams.size()));
@@ -119,8 +119,8 @@ fn pass(
         (seen, last) = (index + 1, content.as_ref().err().cloned());
         let size = content.as_ref().map_or(0, |content| content.len() as u64);
         let content = content.map(Content::of);
-        if let Ok(Content::Text(text)) = &content {
-            contents.note_grams(side.id, text, size);
+        if let (Some(notes), Ok(Content::Text(text))) = (notes, &content) {
+            notes.note(side.id, text, size);
         }
         let mut more = false;
         for search in searches.iter_mut().filter(|search| !search.is_done()) {

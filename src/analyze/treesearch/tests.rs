@@ -6,7 +6,9 @@ use rustc_hash::FxHashMap;
 use super::*;
 use crate::analyze::facts::Facts;
 use crate::model::change::{Change, Incomplete};
-use crate::model::content::{BaseFiles, Bytes, Contents, KnownRename, ReadBounds, Unreadable, Visit, read_in_turn};
+use crate::model::content::{
+    BaseFiles, Bytes, Contents, KnownRename, Notes, ReadBounds, Unreadable, Visit, read_in_turn,
+};
 use crate::model::grams::Grams;
 use crate::model::lines::LineDiff;
 use crate::model::object::{Mode, ObjectId};
@@ -52,12 +54,8 @@ impl Contents for Trees {
         read_in_turn(self, sides, bounds, || None, each)
     }
 
-    fn grams(&self, id: ObjectId) -> Option<Grams> {
-        self.grams.borrow().get(&id).cloned()
-    }
-
-    fn note_grams(&self, id: ObjectId, text: &[u8], size: u64) {
-        self.grams.borrow_mut().insert(id, Grams::of(text, size));
+    fn notes(&self) -> Option<&dyn Notes> {
+        Some(self)
     }
 
     fn ready_lines(&self, _: &Change) -> Option<LineDiff> {
@@ -70,6 +68,16 @@ impl Contents for Trees {
 
     fn ready_renames(&self) -> &[KnownRename] {
         &[]
+    }
+}
+
+impl Notes for Trees {
+    fn grams(&self, id: ObjectId) -> Option<Grams> {
+        self.grams.borrow().get(&id).cloned()
+    }
+
+    fn note(&self, id: ObjectId, text: &[u8], size: u64) {
+        self.grams.borrow_mut().insert(id, Grams::of(text, size));
     }
 }
 

@@ -9,7 +9,7 @@ use super::objects::{self, Header, Kind, Objects};
 use super::packs::Packs;
 use super::{GitError, shared};
 use crate::model::change::Side;
-use crate::model::content::{Bytes, Unreadable};
+use crate::model::content::{Bytes, Notes, Unreadable};
 use crate::model::grams::Grams;
 use crate::model::object::ObjectId;
 
@@ -21,6 +21,9 @@ const MAX_OWN_BYTES: usize = 64 << 20;
 
 /// The most that is noted of the texts of a history.
 const GRAM_BYTES: usize = 32 << 20;
+
+/// Of a longer text nothing is noted: it would take the room of too many others.
+const MAX_NOTED_BYTES: usize = 8 << 20;
 
 pub(super) struct Store<'a> {
     repository: &'a Repository,
@@ -53,13 +56,18 @@ impl Own {
         cache.put(id, content.len(), (kind, content));
         cache.has_room()
     }
+}
 
-    pub(super) fn grams(&self, id: ObjectId) -> Option<Grams> {
+impl Notes for Own {
+    fn grams(&self, id: ObjectId) -> Option<Grams> {
         self.grams.borrow_mut().get(id)
     }
 
-    pub(super) fn note_grams(&self, id: ObjectId, grams: Grams) {
-        self.grams.borrow_mut().put(id, grams.cost(), grams);
+    fn note(&self, id: ObjectId, text: &[u8], size: u64) {
+        if text.len() <= MAX_NOTED_BYTES {
+            let grams = Grams::of(text, size);
+            self.grams.borrow_mut().put(id, grams.cost(), grams);
+        }
     }
 }
 

@@ -8,8 +8,9 @@ use std::sync::Arc;
 use super::PatchError;
 use super::body::{Body, File};
 use crate::model::change::{Change, Side};
-use crate::model::content::{BaseFiles, Bytes, Contents, KnownRename, ReadBounds, Unreadable, Visit, read_in_turn};
-use crate::model::grams::Grams;
+use crate::model::content::{
+    BaseFiles, Bytes, Contents, KnownRename, Notes, ReadBounds, Unreadable, Visit, read_in_turn,
+};
 use crate::model::lines::{Hunk, LineDiff, Lines};
 use crate::model::object::{Mode, ObjectId};
 use crate::model::path::RepoPath;
@@ -209,11 +210,9 @@ impl Contents for PatchContents {
         read_in_turn(self, sides, bounds, || None, each)
     }
 
-    fn grams(&self, _: ObjectId) -> Option<Grams> {
+    fn notes(&self) -> Option<&dyn Notes> {
         None
     }
-
-    fn note_grams(&self, _: ObjectId, _: &[u8], _: u64) {}
 
     fn base(&self) -> Option<&dyn BaseFiles> {
         None

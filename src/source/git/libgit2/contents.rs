@@ -6,8 +6,7 @@ use git2::ErrorCode;
 
 use super::Libgit2;
 use crate::model::change::{Change, ChangeSet, Side};
-use crate::model::content::{BaseFiles, Bytes, Contents, KnownRename, ReadBounds, Unreadable, Visit};
-use crate::model::grams::Grams;
+use crate::model::content::{BaseFiles, Bytes, Contents, KnownRename, Notes, ReadBounds, Unreadable, Visit};
 use crate::model::lines::LineDiff;
 use crate::model::object::ObjectId;
 use crate::model::path::RepoPath;
@@ -57,15 +56,9 @@ impl Contents for Libgit2 {
         each::in_turn(self, sides, bounds, each)
     }
 
-    fn grams(&self, id: ObjectId) -> Option<Grams> {
-        self.own.grams(id)
-    }
-
-    fn note_grams(&self, id: ObjectId, text: &[u8], size: u64) {
+    fn notes(&self) -> Option<&dyn Notes> {
         // One of several readers goes through a history, whose trees are nearly the same.
-        if !self.is_alone {
-            self.own.note_grams(id, Grams::of(text, size));
-        }
+        (!self.is_alone).then_some(&self.own)
     }
 
     fn ready_lines(&self, _: &Change) -> Option<LineDiff> {

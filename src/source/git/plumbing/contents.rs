@@ -6,8 +6,7 @@ use bstr::ByteSlice as _;
 
 use super::Plumbing;
 use crate::model::change::{Change, ChangeSet, Side};
-use crate::model::content::{BaseFiles, Bytes, Contents, KnownRename, ReadBounds, Unreadable, Visit};
-use crate::model::grams::Grams;
+use crate::model::content::{BaseFiles, Bytes, Contents, KnownRename, Notes, ReadBounds, Unreadable, Visit};
 use crate::model::lines::LineDiff;
 use crate::model::object::ObjectId;
 use crate::model::path::RepoPath;
@@ -40,11 +39,9 @@ impl Contents for Plumbing {
         each::in_turn(self, sides, bounds, each)
     }
 
-    fn grams(&self, _: ObjectId) -> Option<Grams> {
+    fn notes(&self) -> Option<&dyn Notes> {
         None
     }
-
-    fn note_grams(&self, _: ObjectId, _: &[u8], _: u64) {}
 
     fn ready_lines(&self, _: &Change) -> Option<LineDiff> {
         None

@@ -1,5 +1,7 @@
 //! Commits that others may have were taken out of a ref.
 
+use std::sync::LazyLock;
+
 use crate::model::finding::Level;
 use crate::model::globs::Globs;
 use crate::rules::{Check, Context, Meta, Needs, Sink};
@@ -24,6 +26,22 @@ impl Default for Options {
     }
 }
 
+/// The refs that only grow. Those that are shared by their name are compiled when a push first asks for them.
+pub enum Refs {
+    Shared,
+    Own(Globs),
+}
+
+impl Refs {
+    fn globs(&self) -> &Globs {
+        static GLOBS: LazyLock<Globs> = LazyLock::new(|| Globs::of(SHARED).expect("the names are globs"));
+        match self {
+            Self::Shared => &GLOBS,
+            Self::Own(globs) => globs,
+        }
+    }
+}
+
 impl Check for Rewritten {
     const META: Meta = Meta {
         id: "history/rewritten",
@@ -34,15 +52,18 @@ impl Check for Rewritten {
     };
 
     type Options = Options;
-    type Prepared = Globs;
+    type Prepared = Refs;
 
-    fn prepare(options: Options) -> Result<Globs, String> {
-        Globs::of(&options.refs).map_err(|error| error.to_string())
+    fn prepare(options: Options) -> Result<Refs, String> {
+        if options.refs == SHARED {
+            return Ok(Refs::Shared);
+        }
+        Globs::of(&options.refs).map(Refs::Own).map_err(|error| error.to_string())
     }
 
-    fn check(cx: &Context<'_>, refs: &Globs, out: &mut Sink<'_>) {
+    fn check(cx: &Context<'_>, refs: &Refs, out: &mut Sink<'_>) {
         let Some(push) = cx.push.filter(|push| push.of_ref) else { return };
-        if names(refs, &push.update).is_none() {
+        if names(refs.globs(), &push.update).is_none() {
             return;
         }
         let name = &push.update.name;

@@ -17,10 +17,11 @@ use crate::source::git::GitError;
 use crate::source::git::objects::{Kind, Objects, empty_tree};
 use crate::source::git::tree::Cursor;
 
-/// How much is read at first, in bytes: what the cache-tree of so many entries mostly takes. A folder takes some 35 bytes, and there
-/// are some ten times as many files.
+/// How much is read at first, in bytes: what the cache-tree of so many entries mostly takes. A folder takes some 40 bytes, and there
+/// are five to ten times as many files.
 fn first_bytes(count: usize) -> u64 {
-    (4 * count as u64).clamp(8 << 10, 1 << 20)
+    let count = count as u64;
+    (8 * count).min(4 * count + (64 << 10)).clamp(8 << 10, 1 << 20)
 }
 
 /// How much more each time.
@@ -89,11 +90,9 @@ fn read(index: &Path, id_bytes: usize) -> Option<Tail> {
     file.read_exact_at(&mut head, 0).ok()?;
     let (_, count) = header(&head)?;
     let mut take = first_bytes(count);
-    let mut tail = Vec::new();
     loop {
         let start = length.saturating_sub(take).max(HEADER_BYTES as u64);
-        tail.clear();
-        tail.resize(usize::try_from(length.checked_sub(start)?).ok()?, 0);
+        let mut tail = vec![0; usize::try_from(length.checked_sub(start)?).ok()?];
         file.read_exact_at(&mut tail, start).ok()?;
         if let Some(found) = find(&tail, count, id_bytes) {
             return Some(found);

@@ -3,7 +3,7 @@
 pub mod attributes;
 pub mod classify;
 pub mod code_lines;
-pub mod common;
+pub mod common_ends;
 pub mod confusables;
 pub mod deps;
 pub mod derived;

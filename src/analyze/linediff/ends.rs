@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::MAX_LINES;
-use crate::analyze::common::{common_head, common_tail};
+use crate::analyze::common_ends::{common_head, common_tail};
 use crate::model::content::Unreadable;
 
 /// Two versions of a text that differ, cut into what both start with, what differs and what both end with.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::GitError;
 use super::objects::{self, Kind, Objects};
-use crate::analyze::common::common_head;
+use crate::analyze::common_ends::common_head;
 use crate::model::change::Side;
 use crate::model::object::{Mode, ObjectId};
 use crate::model::path::RepoPath;

@@ -23,15 +23,21 @@ fn merged(side: &str, main: &str, merged: &str) -> Vec<String> {
     repo.write("warrant.toml", POLICY)
         .write("src/a.rs", "pub fn add(a: u8, b: u8) -> u8 { a + b }\n")
         .write("tests/a.rs", tests(SUM, SUM, SUM));
+    let versions = [tests(side, SUM, SUM), tests(SUM, SUM, main), merged.to_owned()];
+    told(&repo, "tests/a.rs", &versions)
+}
+
+/// What is told of a merge, given what the file holds on `side`, on `main` and after it.
+fn told(repo: &TestRepo, path: &str, [side, main, merged]: &[String; 3]) -> Vec<String> {
     repo.commit_all("base");
     repo.git(&["checkout", "-q", "-b", "side"]);
-    repo.write("tests/a.rs", tests(side, SUM, SUM));
+    repo.write(path, side);
     repo.commit_all("side");
     repo.git(&["checkout", "-q", "main"]);
-    repo.write("tests/a.rs", tests(SUM, SUM, main));
+    repo.write(path, main);
     repo.commit_all("main");
     repo.git(&["merge", "-q", "--no-commit", "side"]);
-    repo.write("tests/a.rs", merged);
+    repo.write(path, merged);
     repo.commit_all("merge");
     assert_eq!(repo.git_text(&["rev-list", "--parents", "-1", "HEAD"]).split(' ').count(), 3);
     let mut command = repo.command(BIN, repo.root());
@@ -45,6 +51,17 @@ fn merged(side: &str, main: &str, merged: &str) -> Vec<String> {
         findings.iter().map(|finding| format!("{} {}", finding["rule"], finding["message"]).replace('"', "")).collect();
     told.sort();
     told
+}
+
+#[test]
+fn a_focused_test_of_one_side_keeps_those_of_the_other_from_running() {
+    let one = |said: u8| format!("it('one', () => {{ expect(add(1)).toBe({said}); }});\n\n\n\n");
+    let three = "it('three', () => { expect(add(3)).toBe(4); });\n";
+    let only = "\nit.only('four', () => { expect(add(4)).toBe(5); });\n";
+    let repo = TestRepo::new();
+    repo.write("warrant.toml", POLICY).write("a.test.js", one(2) + three);
+    let told = told(&repo, "a.test.js", &[one(2) + three + only, one(3) + three, one(3) + three + only]);
+    assert!(told.iter().any(|one| one.starts_with("tests/focused") && one.contains("four")), "{told:?}");
 }
 
 #[test]

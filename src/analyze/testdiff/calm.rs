@@ -43,8 +43,9 @@ pub(super) fn look(job: &Job<'_>) -> Look {
         // A new test takes nothing away, unless it keeps others from running.
         ([], Some(new)) if !testcode::may_focus(job.grammar, new) => Look::Calm(None, None),
         ([old], Some(new)) => between(job, old, new, job.diff),
-        // What a merge takes away is what all of its parents have, so it is enough that one of them lost nothing.
-        (olds, Some(new)) => {
+        // What a merge takes away is what all of its parents have, so it is enough that one of them lost nothing. But a test that
+        // comes from one of them may keep those of the other from running.
+        (olds, Some(new)) if !testcode::may_focus(job.grammar, new) => {
             let keeps = |old: &Bytes| {
                 let diff = linediff::diff(old, new, &Effort::small()).ok();
                 between(job, old, new, diff.as_ref()).is_calm()
